@@ -1,0 +1,84 @@
+//! A packet, what became of it, and why.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::rc::Rc;
+
+use crate::base::SimTime;
+
+/// What carries the payload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Transport {
+    Udp,
+    Tcp,
+    Icmp,
+}
+
+/// One packet as the capture keeps it. For ICMP the ports are zero.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packet {
+    /// When it was sent.
+    pub at: SimTime,
+    pub transport: Transport,
+    pub from: SocketAddr,
+    pub to: SocketAddr,
+    pub kind: PacketKind,
+    pub payload: Rc<[u8]>,
+    pub fate: Fate,
+}
+
+/// The part a packet plays in its transport.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PacketKind {
+    Datagram,
+    EchoRequest,
+    EchoReply,
+    Syn,
+    SynAck,
+    Data,
+    Fin,
+    Reset,
+}
+
+/// What became of a packet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// Still under way when the run was looked at.
+    InFlight,
+    /// Arrived at this time; `fault` names the fault that delayed, copied or reordered it.
+    Delivered {
+        at: SimTime,
+        fault: Option<Rc<str>>,
+    },
+    Dropped(DropReason),
+}
+
+/// Why a packet never arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DropReason {
+    /// A declared fault took it.
+    Fault(Rc<str>),
+    /// The receiving host's firewall did; the text names the rule or says that none allows it.
+    Firewall(Rc<str>),
+    /// No host has the address.
+    NoHost,
+    /// The host is down.
+    HostDown,
+    /// Nothing listens on the port.
+    NoListener,
+    /// The host does not answer ping.
+    Silent,
+}
+
+impl fmt::Display for DropReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DropReason::Fault(name) => write!(f, "fault {name}"),
+            DropReason::Firewall(rule) => write!(f, "firewall: {rule}"),
+            DropReason::NoHost => f.write_str("no host has this address"),
+            DropReason::HostDown => f.write_str("host is down"),
+            DropReason::NoListener => f.write_str("nothing listens on this port"),
+            DropReason::Silent => f.write_str("host does not answer ping"),
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! DHCP server management (MS-DHCPM), IPv4 and IPv6 in one vocabulary.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::base::{ClientId, Duid, MacAddress};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Family {
+    V4,
+    V6,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Request {
+    /// Needs no group membership (domain 4.3).
+    GetVersion,
+    /// Scopes with ranges, exclusions and options, at most `max` after the scope `after`.
+    EnumScopes {
+        family: Family,
+        after: Option<IpNet>,
+        max: u32,
+    },
+    GetScope {
+        scope: IpNet,
+    },
+    EnumReservations {
+        scope: IpNet,
+    },
+    EnumLeases {
+        scope: IpNet,
+    },
+    /// `DhcpV4GetFreeIPAddress` (domain 8.6).
+    GetFreeAddresses {
+        scope: IpNet,
+        start: Option<IpAddr>,
+        end: Option<IpAddr>,
+        count: u32,
+    },
+    AddReservation {
+        scope: IpNet,
+        reservation: Reservation,
+    },
+    /// Changes name, description and type of the reservation of the same address and client.
+    UpdateReservation {
+        scope: IpNet,
+        reservation: Reservation,
+    },
+    RemoveReservation {
+        scope: IpNet,
+        address: IpAddr,
+    },
+    CreateScope(ScopeInfo),
+    DeleteScope {
+        scope: IpNet,
+        force: bool,
+    },
+    AddExclusion {
+        scope: IpNet,
+        first: IpAddr,
+        last: IpAddr,
+    },
+    RemoveExclusion {
+        scope: IpNet,
+        first: IpAddr,
+        last: IpAddr,
+    },
+    SetScopeState {
+        scope: IpNet,
+        active: bool,
+    },
+}
+
+impl Request {
+    /// Whether the call changes the server, which needs DHCP Administrators (domain 4.3).
+    pub fn is_write(&self) -> bool {
+        use Request::*;
+        match self {
+            GetVersion
+            | EnumScopes { .. }
+            | GetScope { .. }
+            | EnumReservations { .. }
+            | EnumLeases { .. }
+            | GetFreeAddresses { .. } => false,
+            AddReservation { .. }
+            | UpdateReservation { .. }
+            | RemoveReservation { .. }
+            | CreateScope(_)
+            | DeleteScope { .. }
+            | AddExclusion { .. }
+            | RemoveExclusion { .. }
+            | SetScopeState { .. } => true,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Response {
+    Version {
+        major: u32,
+        minor: u32,
+    },
+    Scopes(Vec<ScopeInfo>),
+    Scope(ScopeInfo),
+    Reservations(Vec<Reservation>),
+    Leases(Vec<Lease>),
+    /// `exhausted` stands for the special result 20126: fewer were free than asked for.
+    FreeAddresses {
+        addresses: Vec<IpAddr>,
+        exhausted: bool,
+    },
+    Done,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScopeInfo {
+    /// Subnet address and mask, the scope's identity (domain 8.5).
+    pub scope: IpNet,
+    pub name: String,
+    pub active: bool,
+    /// One contiguous range; for IPv6 the whole prefix.
+    pub first: IpAddr,
+    pub last: IpAddr,
+    pub exclusions: Vec<(IpAddr, IpAddr)>,
+    pub lease_seconds: u32,
+    pub superscope: Option<String>,
+    pub routers: Vec<IpAddr>,
+    pub dns_servers: Vec<IpAddr>,
+    pub dns_domain: Option<String>,
+    /// Addresses now leased or reserved and active, for utilization.
+    pub in_use: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reservation {
+    pub address: IpAddr,
+    pub client: ReservedClient,
+    pub name: String,
+    pub description: String,
+    pub kind: ReservationKind,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum ReservedClient {
+    Mac(MacAddress),
+    ClientId(ClientId),
+    V6 { duid: Duid, iaid: u32 },
+}
+
+/// Which protocol may use a reservation (domain 8.5); IPv6 is always `Dhcp`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum ReservationKind {
+    Dhcp,
+    Bootp,
+    Both,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lease {
+    pub address: IpAddr,
+    pub client: ReservedClient,
+    pub host_name: String,
+    pub state: LeaseState,
+    /// `None` for a reservation that nobody uses.
+    pub expires: Option<Timestamp>,
+}
+
+/// Lease states a listing shows (domain 8.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum LeaseState {
+    Offered,
+    Active,
+    Declined,
+    Expired,
+    ActiveReservation,
+    InactiveReservation,
+}
