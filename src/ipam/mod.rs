@@ -1,1 +1,17 @@
-//! To be written.
+//! The IPAM engine, modelled on Windows Server IPAM.
+//!
+//! It runs on one host of the estate and learns about every other only through that host's
+//! [`crate::net::Endpoint`]: directory queries, remote calls, share reads, DNS, DHCP, ping. It
+//! does not know the estate, the fakes, the oracle or the faults.
+//!
+//! Start from [`Ipam`]. Its operations are spread over one file an area; each is named after the
+//! cmdlet or the console action it stands for. Operations take `&self`: two administrators may
+//! work at once, and no borrow of the state is held while one waits for the network.
+
+pub mod caller;
+pub mod engine;
+pub mod error;
+
+pub use caller::Caller;
+pub use engine::{Ipam, IpamOptions, RecordChannel, UpdateKey};
+pub use error::{ErrorId, IpamError, IpamResult};

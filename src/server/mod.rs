@@ -1,1 +1,3 @@
-//! To be written.
+//! The fakes, as pure cores behind [`crate::net::Service`]: bytes and the time in, bytes out.
+//!
+//! They know neither the engine nor scenarios.

@@ -1,0 +1,98 @@
+//! Refusals of the engine, by the identifiers of domain appendix B.
+
+use std::fmt;
+
+/// Result of an engine operation.
+pub type IpamResult<T> = Result<T, IpamError>;
+
+/// A refusal: a stable identifier and a text that names the value and the remedy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IpamError {
+    pub id: ErrorId,
+    pub message: String,
+}
+
+impl IpamError {
+    pub fn new(id: ErrorId, message: impl Into<String>) -> IpamError {
+        IpamError {
+            id,
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Display for IpamError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.id, self.message)
+    }
+}
+
+impl std::error::Error for IpamError {}
+
+macro_rules! error_ids {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// Identifier of a refusal, spelled as the protocol spells it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum ErrorId { $($(#[$doc])* $name,)* }
+
+        impl ErrorId {
+            /// Every identifier, for tests that run over the registry.
+            pub const ALL: &[ErrorId] = &[$(ErrorId::$name,)*];
+        }
+
+        impl fmt::Display for ErrorId {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self { $(ErrorId::$name => stringify!($name),)* })
+            }
+        }
+    };
+}
+
+error_ids! {
+    /// The caller is not in a group that may do this.
+    IpamApiAccessDenied,
+    /// Provision the server first (domain 2.3).
+    IpamApiCallsAreNotAllowedUntilProvisioningIsDone,
+    IpamApiErrorIpamAlreadyProvisioned,
+    IpamApiInvalidGpoPrefix,
+    /// A parameter is missing, unknown or out of its range.
+    IpamApiInvalidParameter,
+    IpamApiErrorGpoGenericFailure,
+    IpamApiErrorGpoOperationFailed,
+    IpamApiServerAlreadyInDB,
+    IpamApiServerNotFoundInGlobalCatalog,
+    IpamApiServerNotFoundInDC,
+    IpamApiOSNotSupported,
+    IpamApiServerRoleCollectionInvalid,
+    IpamApiAddressResolutionFailed,
+    IpamApiObjectNotFound,
+    IpamApiConflictingIPBlocksExist,
+    IpamApiInvalidAddressRange,
+    IpamApiRIRNotSpecifiedForAPublicIPv4Block,
+    IpamApiNonadjustableConflictingRangesFound,
+    IpamApiInvalidStartIPWithAllZeroes,
+    IpamApiInvalidEndIPHostIdAllOnes,
+    IpamApiDhcpDataSpecifiedForStaticRange,
+    IpamApiInvalidIPAddressConflict,
+    IpamApiReservationServerSpecifiedWithoutReservationName,
+    IpamApiReservationServerSpecifiedWithoutClientId,
+    IpamApiReservationServerSpecifiedWithoutDuid,
+    IpamApiReservationServerSpecifiedWithoutIaid,
+    IpamApiForwardLookupSpecifiedWithoutDeviceName,
+    IpamApiForwardLookupSpecifiedWithoutForwardLookupServer,
+    IpamApiForwardLookUpDnsServerDoesNotBelongToZone,
+    IpamApiReverseLookupSpecifiedWithoutDeviceName,
+    IpamApiReverseLookupSpecifiedWithoutReverseLookupServer,
+    IpamApiReverseLookUpDnsServerDoesNotBelongToZone,
+    IpamApiIPAddressOutsideReverseLookupZoneBounds,
+    IpamApiFetchFreeIPAccessDenied,
+    IpamMsmCheckReservationParametersFailed,
+    IpamMsmCreateReservationFailed,
+    IpamMsmDeleteReservationFailed,
+    IpamMsmDnsRegistrationFailed,
+    IpamApiDhcpInformNotAcknowledged,
+    IpamApiDnsnsQueryFailed,
+    IpamApiInvalidServersCountAllowedForTask,
+    IpamApiErrorDatabaseSchemaExists,
+    IpamApiDatabaseConnectionLost,
+}
