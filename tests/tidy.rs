@@ -23,15 +23,21 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("oracle", &["base", "addr", "wire", "estate"]),
     (
         "lab",
-        &["base", "addr", "wire", "net", "estate", "server", "ipam", "oracle"],
+        &[
+            "base", "addr", "wire", "net", "estate", "server", "ipam", "oracle",
+        ],
     ),
     (
         "step",
-        &["base", "addr", "wire", "net", "estate", "server", "ipam", "oracle", "lab"],
+        &[
+            "base", "addr", "wire", "net", "estate", "server", "ipam", "oracle", "lab",
+        ],
     ),
     (
         "scenario",
-        &["base", "addr", "wire", "net", "estate", "server", "ipam", "lab", "step"],
+        &[
+            "base", "addr", "wire", "net", "estate", "server", "ipam", "lab", "step",
+        ],
     ),
     // Reports see observations, which are plain data, and nothing that produced them.
     ("report", &["base", "lab::observation"]),
@@ -143,7 +149,11 @@ fn nothing_unfinished_is_left_behind() {
                     problems.push(format!("{name}:{}: `{word}`: {remedy}", number + 1));
                 }
             }
-            let biased = text.lines().nth(number + 1).unwrap_or("").contains("biased;");
+            let biased = text
+                .lines()
+                .nth(number + 1)
+                .unwrap_or("")
+                .contains("biased;");
             if line.contains("select! {") && !biased && !line.contains("//") {
                 problems.push(format!(
                     "{name}:{}: `select!` without `biased;` picks at random",
@@ -161,7 +171,10 @@ fn files_functions_and_lines_stay_readable() {
     for (name, text) in sources(&["src", "tests", "benches"]) {
         let lines: Vec<&str> = text.lines().collect();
         if lines.len() > FILE_LINES_MAX {
-            problems.push(format!("{name}: {} lines, {FILE_LINES_MAX} at most", lines.len()));
+            problems.push(format!(
+                "{name}: {} lines, {FILE_LINES_MAX} at most",
+                lines.len()
+            ));
         }
         for (number, line) in lines.iter().enumerate() {
             let columns = line.chars().count();
@@ -181,10 +194,12 @@ fn long_functions(name: &str, lines: &[&str]) -> Vec<String> {
         let body = line.trim_start();
         let indent = &line[..line.len() - body.len()];
         let mut words = body.split_whitespace();
-        let is_function = words
-            .by_ref()
-            .find(|word| !matches!(*word, "pub" | "pub(crate)" | "pub(super)" | "async" | "const"))
-            == Some("fn");
+        let is_function = words.by_ref().find(|word| {
+            !matches!(
+                *word,
+                "pub" | "pub(crate)" | "pub(super)" | "async" | "const"
+            )
+        }) == Some("fn");
         if !is_function || body.ends_with(';') {
             continue;
         }
@@ -228,7 +243,14 @@ fn every_scenario_has_a_snapshot_and_every_snapshot_a_scenario() {
     };
     let files = names(&scenarios, "yaml");
     let snapshots = names(&root().join("snapshots"), "snap");
-    assert!(!files.is_empty(), "no scenario was found below {}", scenarios.display());
+    assert!(
+        !files.is_empty(),
+        "no scenario was found below {}",
+        scenarios.display()
+    );
     let lonely: Vec<&String> = files.symmetric_difference(&snapshots).collect();
-    assert!(lonely.is_empty(), "scenario without snapshot, or the reverse: {lonely:?}");
+    assert!(
+        lonely.is_empty(),
+        "scenario without snapshot, or the reverse: {lonely:?}"
+    );
 }
