@@ -26,10 +26,21 @@ impl SimTime {
     }
 }
 
-/// Prints as `+1.204s`, the form used in transcripts.
+/// Prints as `+00:00:01.204`, with days in front once there are any: `+3d 02:00:00.000`.
 impl fmt::Display for SimTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "+{}.{:03}s", self.0 / 1000, self.0 % 1000)
+        let (seconds, millis) = (self.0 / 1000, self.0 % 1000);
+        let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+        f.write_str("+")?;
+        if hours >= 24 {
+            write!(f, "{}d ", hours / 24)?;
+        }
+        write!(
+            f,
+            "{:02}:{minutes:02}:{:02}.{millis:03}",
+            hours % 24,
+            seconds % 60
+        )
     }
 }
 
