@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use crate::base::{AccountName, Fqdn, Seed};
 use crate::net::Endpoint;
 
+use super::error::IpamResult;
+
 /// What an engine needs to know about the host it runs on, and nothing about any other.
 #[derive(Debug, Clone)]
 pub struct IpamOptions {
@@ -46,4 +48,11 @@ pub struct UpdateKey {
 pub struct Ipam {
     pub(crate) options: IpamOptions,
     pub(crate) endpoint: Endpoint,
+}
+
+impl Ipam {
+    /// Opens the engine on the host behind `endpoint`, with what its database holds already.
+    pub fn open(_options: IpamOptions, _endpoint: Endpoint) -> IpamResult<Ipam> {
+        todo!()
+    }
 }

@@ -54,12 +54,16 @@ error_ids! {
     /// Provision the server first (domain 2.3).
     IpamApiCallsAreNotAllowedUntilProvisioningIsDone,
     IpamApiErrorIpamAlreadyProvisioned,
+    IpamApiProvisioningAlreadyInProgress,
+    /// A local group of the IPAM server could not be created.
+    IpamApiErrorSecurityGroupCreationFailed,
     IpamApiInvalidGpoPrefix,
     /// A parameter is missing, unknown or out of its range.
     IpamApiInvalidParameter,
     IpamApiErrorGpoGenericFailure,
     IpamApiErrorGpoOperationFailed,
     IpamApiServerAlreadyInDB,
+    IpamApiGuidDoesntMatch,
     IpamApiServerNotFoundInGlobalCatalog,
     IpamApiServerNotFoundInDC,
     IpamApiOSNotSupported,

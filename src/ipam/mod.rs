@@ -8,9 +8,18 @@
 //! cmdlet or the console action it stands for. Operations take `&self`: two administrators may
 //! work at once, and no borrow of the state is held while one waits for the network.
 
+pub mod access;
 pub mod caller;
+pub mod collect;
+pub mod configuration;
+pub mod discovery;
 pub mod engine;
 pub mod error;
+pub mod gpo;
+pub mod inventory;
+pub mod provision;
+pub mod rbac;
+pub mod tasks;
 
 pub use caller::Caller;
 pub use engine::{Ipam, IpamOptions, RecordChannel, UpdateKey};

@@ -1,0 +1,73 @@
+//! What a collection run got from each server.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::base::Fqdn;
+use crate::ipam::inventory::DataRetrievalStatus;
+use crate::wire::windows::Win32Error;
+
+/// A kind of data that is collected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CollectionKind {
+    /// DHCP scopes, which become ranges (ServerConfiguration).
+    DhcpScopes,
+    /// Zones of a DNS server (ServerConfiguration).
+    DnsZones,
+    /// Zone status of a DNS server (ServiceMonitoring).
+    ZoneStatus,
+    /// Running state of services (ServerAvailability).
+    Availability,
+    /// Addresses in use per scope (AddressUtilization).
+    Utilization,
+    /// DHCP configuration events (Audit).
+    ConfigurationEvents,
+    /// DHCP lease events from the audit share (Audit).
+    LeaseEvents,
+    /// Logon events of a DC or NPS (Audit).
+    LogonEvents,
+}
+
+impl fmt::Display for CollectionKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            CollectionKind::DhcpScopes => "DHCP scopes",
+            CollectionKind::DnsZones => "DNS zones",
+            CollectionKind::ZoneStatus => "zone status",
+            CollectionKind::Availability => "availability",
+            CollectionKind::Utilization => "utilization",
+            CollectionKind::ConfigurationEvents => "configuration events",
+            CollectionKind::LeaseEvents => "lease events",
+            CollectionKind::LogonEvents => "logon events",
+        })
+    }
+}
+
+/// How collecting one kind of data from one server ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CollectionOutcome {
+    /// Rows read in this run; new ones only where there is a bookmark.
+    Collected {
+        rows: usize,
+    },
+    Failed {
+        stage: String,
+        error: Win32Error,
+    },
+}
+
+/// Everything one run got from one server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerCollection {
+    pub server: Fqdn,
+    /// Why nothing was asked of it: its manageability is not Managed (A15).
+    pub skipped: Option<String>,
+    pub outcomes: BTreeMap<CollectionKind, CollectionOutcome>,
+    pub data_retrieval: DataRetrievalStatus,
+}
+
+/// A collection run, ordered by server name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CollectionReport {
+    pub servers: Vec<ServerCollection>,
+}

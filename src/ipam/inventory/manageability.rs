@@ -1,0 +1,1 @@
+//! What a change of manageability means for GPO filters and collected data (domain 3.5).
