@@ -6,11 +6,18 @@ use std::time::Duration;
 
 use crate::base::Moment;
 
-/// A host's stack. Cheap to clone.
+use super::sim::{SimEndpoint, SimTcp, SimUdp};
+
+/// A host's stack. Cheap to clone. Its futures make progress while [`super::Network::run`] is
+/// being polled.
 #[derive(Clone)]
-pub enum Endpoint {
-    Simulated(()),
-    Real(()),
+pub struct Endpoint {
+    ground: Ground,
+}
+
+#[derive(Clone)]
+enum Ground {
+    Simulated(SimEndpoint),
 }
 
 /// How a ping ended.
@@ -32,79 +39,173 @@ pub enum ConnectError {
 }
 
 impl Endpoint {
-    /// The host's first address of the family of `peer`.
-    pub fn address_towards(&self, _peer: IpAddr) -> Option<IpAddr> {
-        todo!()
+    pub(super) fn simulated(endpoint: SimEndpoint) -> Endpoint {
+        Endpoint {
+            ground: Ground::Simulated(endpoint),
+        }
+    }
+
+    /// The host's first address of the family of `peer`; for a link-local or link-multicast peer
+    /// a link-local one where the host has it.
+    pub fn address_towards(&self, peer: IpAddr) -> Option<IpAddr> {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.address_towards(peer),
+        }
     }
 
     pub fn now(&self) -> Moment {
-        todo!()
+        match &self.ground {
+            Ground::Simulated(sim) => sim.now(),
+        }
     }
 
-    pub async fn sleep(&self, _delay: Duration) {
-        todo!()
+    pub async fn sleep(&self, delay: Duration) {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.sleep(delay).await,
+        }
     }
 
     /// A UDP socket; port 0 takes an ephemeral port from the host's seeded stream.
-    pub async fn udp(&self, _family_of: IpAddr, _port: u16) -> io::Result<UdpSocket> {
-        todo!()
+    ///
+    /// # Errors
+    /// `AddrInUse` when the port, or every ephemeral port, is taken.
+    pub async fn udp(&self, family_of: IpAddr, port: u16) -> io::Result<UdpSocket> {
+        let socket = match &self.ground {
+            Ground::Simulated(sim) => UdpGround::Simulated(sim.udp(family_of, port)?),
+        };
+        Ok(UdpSocket { ground: socket })
     }
 
     /// Connects, giving up after `timeout`.
+    ///
+    /// # Errors
+    /// As [`ConnectError`] says.
     pub async fn connect(
         &self,
-        _to: SocketAddr,
-        _timeout: Duration,
+        to: SocketAddr,
+        timeout: Duration,
     ) -> Result<TcpStream, ConnectError> {
-        todo!()
+        let stream = match &self.ground {
+            Ground::Simulated(sim) => TcpGround::Simulated(sim.connect(to, timeout).await?),
+        };
+        Ok(TcpStream {
+            ground: stream,
+            unread: Vec::new(),
+        })
     }
 
     /// One ICMP echo request.
-    pub async fn ping(&self, _target: IpAddr, _timeout: Duration) -> PingReply {
-        todo!()
+    pub async fn ping(&self, target: IpAddr, timeout: Duration) -> PingReply {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.ping(target, timeout).await,
+        }
     }
 }
 
 /// A bound UDP socket. Closes when dropped.
-pub enum UdpSocket {
-    Simulated(()),
-    Real(()),
+pub struct UdpSocket {
+    ground: UdpGround,
+}
+
+enum UdpGround {
+    Simulated(SimUdp),
 }
 
 impl UdpSocket {
+    /// The address as the simulated network knows it.
     pub fn local(&self) -> SocketAddr {
-        todo!()
+        match &self.ground {
+            UdpGround::Simulated(sim) => sim.local(),
+        }
     }
 
-    pub async fn send_to(&self, _payload: &[u8], _to: SocketAddr) -> io::Result<()> {
-        todo!()
+    /// Sends one datagram; whether it arrives is not known.
+    ///
+    /// # Errors
+    /// Simulated, none. Over real sockets, what the kernel says.
+    pub async fn send_to(&self, payload: &[u8], to: SocketAddr) -> io::Result<()> {
+        match &self.ground {
+            UdpGround::Simulated(sim) => sim.send_to(payload, to),
+        }
+        Ok(())
     }
 
     /// The next datagram, or `None` when `timeout` passed first.
-    pub async fn recv_from(&self, _timeout: Duration) -> io::Result<Option<(Vec<u8>, SocketAddr)>> {
-        todo!()
+    ///
+    /// # Errors
+    /// Simulated, none. Over real sockets, what the kernel says.
+    pub async fn recv_from(&self, timeout: Duration) -> io::Result<Option<(Vec<u8>, SocketAddr)>> {
+        match &self.ground {
+            UdpGround::Simulated(sim) => Ok(sim.recv_from(timeout).await),
+        }
     }
 }
 
 /// A connected TCP stream. Closes when dropped.
-pub enum TcpStream {
-    Simulated(()),
-    Real(()),
+pub struct TcpStream {
+    ground: TcpGround,
+    /// Bytes that arrived with those of an earlier [`TcpStream::read_exact`].
+    unread: Vec<u8>,
+}
+
+enum TcpGround {
+    Simulated(SimTcp),
 }
 
 impl TcpStream {
-    pub async fn write_all(&mut self, _bytes: &[u8]) -> io::Result<()> {
-        todo!()
+    pub fn local(&self) -> SocketAddr {
+        match &self.ground {
+            TcpGround::Simulated(sim) => sim.local(),
+        }
     }
 
-    /// Some bytes (empty at the end of the stream), or `ErrorKind::TimedOut`,
-    /// or `ErrorKind::ConnectionReset`.
-    pub async fn read(&mut self, _timeout: Duration) -> io::Result<Vec<u8>> {
-        todo!()
+    pub fn peer(&self) -> SocketAddr {
+        match &self.ground {
+            TcpGround::Simulated(sim) => sim.peer(),
+        }
     }
 
-    /// Exactly `n` bytes; `ErrorKind::UnexpectedEof` when the stream ends first.
-    pub async fn read_exact(&mut self, _n: usize, _timeout: Duration) -> io::Result<Vec<u8>> {
-        todo!()
+    /// Hands all bytes to the stack; they arrive in order or the stream breaks.
+    ///
+    /// # Errors
+    /// `ConnectionReset` when the stream is known to be broken.
+    pub async fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match &self.ground {
+            TcpGround::Simulated(sim) => sim.write_all(bytes),
+        }
+    }
+
+    /// Some bytes (empty at the end of the stream).
+    ///
+    /// # Errors
+    /// `TimedOut`, or `ConnectionReset` when the stream broke.
+    pub async fn read(&mut self, timeout: Duration) -> io::Result<Vec<u8>> {
+        if !self.unread.is_empty() {
+            return Ok(std::mem::take(&mut self.unread));
+        }
+        self.receive(timeout).await
+    }
+
+    /// Exactly `n` bytes, waiting up to `timeout` for each part of them.
+    ///
+    /// # Errors
+    /// As [`TcpStream::read`], and `UnexpectedEof` when the stream ends first. Bytes that have
+    /// arrived by then stay to be read.
+    pub async fn read_exact(&mut self, n: usize, timeout: Duration) -> io::Result<Vec<u8>> {
+        while self.unread.len() < n {
+            let bytes = self.receive(timeout).await?;
+            if bytes.is_empty() {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            self.unread.extend_from_slice(&bytes);
+        }
+        let rest = self.unread.split_off(n);
+        Ok(std::mem::replace(&mut self.unread, rest))
+    }
+
+    async fn receive(&mut self, timeout: Duration) -> io::Result<Vec<u8>> {
+        match &self.ground {
+            TcpGround::Simulated(sim) => sim.read(timeout).await,
+        }
     }
 }

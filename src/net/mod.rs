@@ -6,11 +6,18 @@
 //! what the bytes mean.
 
 pub mod endpoint;
+pub mod fault;
 pub mod network;
 pub mod packet;
+mod runtime;
 pub mod service;
+mod sim;
 
 pub use endpoint::{ConnectError, Endpoint, PingReply, TcpStream, UdpSocket};
-pub use network::{Admission, Admit, Flow, HostSpec, Network};
-pub use packet::{DropReason, Fate, Packet, Transport};
+pub use network::{Admission, Admit, AdmitAll, Flow, HostSpec, Network};
+pub use packet::{CaptureMode, Counters, DropReason, Fate, Packet, PacketKind, Transport};
+pub use runtime::{run_simulated, simulated_runtime};
 pub use service::{Action, ConnId, Event, Outbox, Service, SharedService};
+
+#[cfg(test)]
+mod tests;

@@ -1,15 +1,20 @@
-//! The network a run takes place on, as the laboratory sees it: hosts, listeners, admission.
+//! The network a run takes place on, as the laboratory sees it: hosts, listeners, admission,
+//! faults, capture.
 
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::base::{Moment, Seed};
 
 use super::endpoint::Endpoint;
-use super::packet::{Packet, Transport};
+use super::fault::{Command, FaultError, FaultSpec, FaultStatus};
+use super::packet::{CaptureMode, Counters, Packet, Transport};
 use super::service::SharedService;
+use super::sim::Sim;
 
 /// A host to be attached to the network.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +35,8 @@ pub struct Flow<'a> {
     pub transport: Transport,
     pub from: SocketAddr,
     pub to: SocketAddr,
-    /// The program or service that listens there: `dhcpserver`, `RPCSS`, `System`.
+    /// The program or service that listens there: `dhcpserver`, `RPCSS`, `System` for ICMP.
+    /// A stopped service keeps its name; where nothing was ever bound it is empty.
     pub program: &'a str,
 }
 
@@ -48,54 +54,263 @@ pub trait Admission {
     fn admit(&self, at: Moment, flow: &Flow<'_>) -> Admit;
 }
 
-/// The network of one run.
+/// An admission without firewalls, for tests of everything else.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AdmitAll;
+
+impl Admission for AdmitAll {
+    fn admit(&self, _at: Moment, _flow: &Flow<'_>) -> Admit {
+        Admit::Allow
+    }
+}
+
+/// The network of one run. Cheap to clone; clones are the same network.
 #[derive(Clone)]
-pub enum Network {
-    Simulated(()),
-    Real(()),
+pub struct Network {
+    ground: Ground,
+}
+
+#[derive(Clone)]
+enum Ground {
+    Simulated(Rc<Sim>),
 }
 
 impl Network {
-    /// A simulated network; must be made inside the runtime that [`Network::run`] is polled on.
-    pub fn simulated(_start: Timestamp, _seed: Seed, _admission: Rc<dyn Admission>) -> Network {
-        todo!()
+    /// A simulated network; must be made inside the runtime that [`Network::run`] is polled on,
+    /// which must be a paused one (see [`super::simulated_runtime`]).
+    pub fn simulated(start: Timestamp, seed: Seed, admission: Rc<dyn Admission>) -> Network {
+        Network {
+            ground: Ground::Simulated(Sim::new(start, seed, admission)),
+        }
     }
 
-    /// Kernel sockets on loopback.
-    pub fn real(_start: Timestamp, _seed: Seed, _admission: Rc<dyn Admission>) -> Network {
-        todo!()
+    /// Adds a host, or gives the host of that name further addresses.
+    pub fn add_host(&self, host: HostSpec) {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.add_host(host),
+        }
     }
 
-    pub fn add_host(&self, _host: HostSpec) {
-        todo!()
+    /// Adds things that have an address and perhaps answer ping, but no name and no ports.
+    pub fn add_devices(&self, devices: impl IntoIterator<Item = (IpAddr, bool)>) {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.add_devices(devices.into_iter()),
+        }
+    }
+
+    /// Adds one device; see [`Network::add_devices`].
+    pub fn add_device(&self, address: IpAddr, answers_ping: bool) {
+        self.add_devices([(address, answers_ping)]);
+    }
+
+    /// Takes an address away from the host or device that has it.
+    pub fn remove_address(&self, address: IpAddr) {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.remove_address(address),
+        }
+    }
+
+    /// Attaches the host to the network or detaches it; what runs on it keeps running.
+    /// False when there is no such host.
+    pub fn set_host_up(&self, name: &str, up: bool) -> bool {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.set_host_up(name, up),
+        }
+    }
+
+    pub fn set_answers_ping(&self, address: IpAddr, answers: bool) {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.set_answers_ping(address, answers),
+        }
+    }
+
+    /// Sets the one-way latency between two hosts, both ways, rounded up to a millisecond.
+    /// False when one of them is unknown.
+    pub fn set_latency(&self, one: &str, other: &str, latency: Duration) -> bool {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.set_latency(one, other, latency),
+        }
+    }
+
+    /// Sets the one-way latency of every link without its own; 1 ms to begin with.
+    pub fn set_default_latency(&self, latency: Duration) {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.set_default_latency(latency),
+        }
     }
 
     /// Listens for datagrams on `local`; `program` is what firewall rules know the listener as.
-    pub fn bind_udp(&self, _local: SocketAddr, _program: &str, _service: SharedService) {
-        todo!()
+    /// The first port bound for a service starts it.
+    ///
+    /// # Errors
+    /// `AddrNotAvailable` when no host has the address, `AddrInUse` when the port is taken.
+    pub fn bind_udp(
+        &self,
+        local: SocketAddr,
+        program: &str,
+        service: SharedService,
+    ) -> io::Result<()> {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.bind(Transport::Udp, local, program, &service),
+        }
     }
 
-    /// Listens for connections on `local`.
-    pub fn bind_tcp(&self, _local: SocketAddr, _program: &str, _service: SharedService) {
-        todo!()
+    /// Listens for connections on `local`; see [`Network::bind_udp`].
+    ///
+    /// # Errors
+    /// As [`Network::bind_udp`].
+    pub fn bind_tcp(
+        &self,
+        local: SocketAddr,
+        program: &str,
+        service: SharedService,
+    ) -> io::Result<()> {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.bind(Transport::Tcp, local, program, &service),
+        }
+    }
+
+    /// Stops listening on `local`; the service goes on. False when no service listened there.
+    pub fn unbind(&self, transport: Transport, local: SocketAddr) -> bool {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.unbind(transport, local),
+        }
+    }
+
+    /// Starts every stopped service of that program; false when there is none.
+    pub fn start_service(&self, host: &str, program: &str) -> bool {
+        self.carry_out(&Command::StartService {
+            host: host.into(),
+            program: program.into(),
+        })
+    }
+
+    /// Stops every running service of that program and resets its connections; false when there
+    /// is none.
+    pub fn stop_service(&self, host: &str, program: &str) -> bool {
+        self.carry_out(&Command::StopService {
+            host: host.into(),
+            program: program.into(),
+        })
+    }
+
+    /// Kills every running service of that program; false when there is none.
+    pub fn crash_service(
+        &self,
+        host: &str,
+        program: &str,
+        restart_after: Option<Duration>,
+    ) -> bool {
+        self.carry_out(&Command::CrashService {
+            host: host.into(),
+            program: program.into(),
+            restart_after,
+        })
+    }
+
+    /// Kills a host and every service on it without a word to its peers: they learn of it when
+    /// they send something to the restarted host, or by time-out. False when it is down already.
+    pub fn crash_host(&self, name: &str, restart_after: Option<Duration>) -> bool {
+        self.carry_out(&Command::CrashHost {
+            host: name.into(),
+            restart_after,
+        })
+    }
+
+    fn carry_out(&self, command: &Command) -> bool {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.carry_out(command),
+        }
     }
 
     /// The stack of the host called `name`, for a client that runs on it.
-    pub fn endpoint(&self, _name: &str) -> Endpoint {
-        todo!()
+    ///
+    /// # Panics
+    /// When no such host was added; [`Network::find_endpoint`] does not.
+    pub fn endpoint(&self, name: &str) -> Endpoint {
+        self.find_endpoint(name)
+            .expect("the laboratory has added the host")
+    }
+
+    /// The stack of the host called `name`, if there is one.
+    pub fn find_endpoint(&self, name: &str) -> Option<Endpoint> {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.endpoint(name).map(Endpoint::simulated),
+        }
     }
 
     pub fn now(&self) -> Moment {
-        todo!()
+        match &self.ground {
+            Ground::Simulated(sim) => sim.now(),
+        }
+    }
+
+    /// Arms a fault.
+    ///
+    /// # Errors
+    /// When its name is taken or it cannot mean anything.
+    pub fn add_fault(&self, fault: FaultSpec) -> Result<(), FaultError> {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.add_fault(fault),
+        }
+    }
+
+    /// Takes a fault away and undoes what it still holds; its record stays in
+    /// [`Network::faults`]. False when no such fault is armed.
+    pub fn remove_fault(&self, name: &str) -> bool {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.remove_fault(name),
+        }
+    }
+
+    /// How often each declared fault has fired.
+    pub fn faults(&self) -> Vec<FaultStatus> {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.faults(),
+        }
+    }
+
+    /// How much of the traffic to keep; to be said before the first packet.
+    pub fn set_capture(&self, mode: CaptureMode) {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.set_capture(mode),
+        }
     }
 
     /// Everything sent so far, in order of sending.
     pub fn capture(&self) -> Vec<Packet> {
-        todo!()
+        self.capture_from(0)
+    }
+
+    /// Everything sent after the first `sent` packets; see [`Network::counters`].
+    pub fn capture_from(&self, sent: usize) -> Vec<Packet> {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.capture_from(sent),
+        }
+    }
+
+    pub fn counters(&self) -> Counters {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.counters(),
+        }
+    }
+
+    /// How many packets have been sent.
+    pub fn packets_sent(&self) -> u64 {
+        self.counters().sent
+    }
+
+    /// Lets this much time pass on the calendar. Simulated, it passes for everything.
+    pub async fn advance(&self, by: Duration) {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.advance(by).await,
+        }
     }
 
     /// Runs `work` to its end while moving packets and virtual time.
-    pub async fn run<T>(&self, _work: impl Future<Output = T>) -> T {
-        todo!()
+    pub async fn run<T>(&self, work: impl Future<Output = T>) -> T {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.run(work).await,
+        }
     }
 }

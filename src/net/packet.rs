@@ -40,6 +40,31 @@ pub enum PacketKind {
     Reset,
 }
 
+/// How much of the traffic is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CaptureMode {
+    /// Every packet with its payload and fate.
+    #[default]
+    Full,
+    /// Only [`Counters`], for runs whose packets would not fit in memory.
+    Counters,
+}
+
+/// How many packets a network has carried. Copies and retransmissions count as packets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counters {
+    pub sent: u64,
+    pub delivered: u64,
+    pub dropped: u64,
+}
+
+impl Counters {
+    /// Packets that are still under way.
+    pub fn in_flight(self) -> u64 {
+        self.sent.saturating_sub(self.delivered + self.dropped)
+    }
+}
+
 /// What became of a packet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
@@ -68,6 +93,16 @@ pub enum DropReason {
     NoListener,
     /// The host does not answer ping.
     Silent,
+}
+
+impl fmt::Display for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Transport::Udp => "udp",
+            Transport::Tcp => "tcp",
+            Transport::Icmp => "icmp",
+        })
+    }
 }
 
 impl fmt::Display for DropReason {
