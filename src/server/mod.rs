@@ -1,3 +1,5 @@
 //! The fakes, as pure cores behind [`crate::net::Service`]: bytes and the time in, bytes out.
 //!
 //! They know neither the engine nor scenarios.
+
+pub mod dns;

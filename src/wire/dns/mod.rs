@@ -12,6 +12,7 @@ mod hickory;
 mod kind;
 mod name;
 mod plain;
+mod presentation;
 mod rdata;
 mod request;
 mod response;
