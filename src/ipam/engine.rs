@@ -7,6 +7,7 @@ use crate::base::{AccountName, Fqdn, Seed};
 use crate::net::Endpoint;
 
 use super::error::IpamResult;
+use super::store::Store;
 
 /// What an engine needs to know about the host it runs on, and nothing about any other.
 #[derive(Debug, Clone)]
@@ -48,6 +49,7 @@ pub struct UpdateKey {
 pub struct Ipam {
     pub(crate) options: IpamOptions,
     pub(crate) endpoint: Endpoint,
+    pub(crate) store: Store,
 }
 
 impl Ipam {

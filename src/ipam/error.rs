@@ -79,6 +79,7 @@ error_ids! {
     IpamApiDhcpDataSpecifiedForStaticRange,
     IpamApiInvalidIPAddressConflict,
     IpamApiReservationServerSpecifiedWithoutReservationName,
+    IpamApiReservationServerSpecifiedWithoutReservationType,
     IpamApiReservationServerSpecifiedWithoutClientId,
     IpamApiReservationServerSpecifiedWithoutDuid,
     IpamApiReservationServerSpecifiedWithoutIaid,
@@ -90,6 +91,9 @@ error_ids! {
     IpamApiReverseLookUpDnsServerDoesNotBelongToZone,
     IpamApiIPAddressOutsideReverseLookupZoneBounds,
     IpamApiFetchFreeIPAccessDenied,
+    /// The DHCP server of the range could not be asked for its free addresses. No published
+    /// identifier fits; this one is the project's own.
+    IpamApiFetchFreeIPFailed,
     IpamMsmCheckReservationParametersFailed,
     IpamMsmCreateReservationFailed,
     IpamMsmDeleteReservationFailed,
@@ -98,5 +102,8 @@ error_ids! {
     IpamApiDnsnsQueryFailed,
     IpamApiInvalidServersCountAllowedForTask,
     IpamApiErrorDatabaseSchemaExists,
+    /// The database holds something other than this engine's schema.
+    IpamApiErrorDatabaseSchemaIsModified,
+    IpamApiErrorDatabaseIsAtHigherVersion,
     IpamApiDatabaseConnectionLost,
 }

@@ -20,6 +20,8 @@ pub mod inventory;
 pub mod provision;
 pub mod rbac;
 pub mod tasks;
+pub mod space;
+pub mod store;
 
 pub use caller::Caller;
 pub use engine::{Ipam, IpamOptions, RecordChannel, UpdateKey};

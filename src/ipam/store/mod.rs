@@ -1,0 +1,20 @@
+//! The engine's embedded database: SQLite in memory, or in a file that survives the engine.
+//!
+//! Everything the engine must not forget goes through one [`Store`]; it commits whole transactions
+//! or nothing. This module knows how rows are kept and not what they mean: the rules live with the
+//! area that owns the rows. Every area contributes one DDL constant to [`schema::AREAS`].
+//!
+//! Calls are synchronous on purpose. Inside virtual time a database that answers from another
+//! thread would let the clock run ahead of it.
+
+pub mod fault;
+pub mod key;
+pub mod open;
+pub mod schema;
+#[cfg(test)]
+pub(crate) mod tests;
+pub mod transaction;
+
+pub use key::{address_of_key, key_of_address};
+pub use open::Store;
+pub use transaction::Tx;
