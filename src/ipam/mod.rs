@@ -19,9 +19,9 @@ pub mod gpo;
 pub mod inventory;
 pub mod provision;
 pub mod rbac;
-pub mod tasks;
 pub mod space;
 pub mod store;
+pub mod tasks;
 
 pub use caller::Caller;
 pub use engine::{Ipam, IpamOptions, RecordChannel, UpdateKey};

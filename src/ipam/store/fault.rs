@@ -43,7 +43,8 @@ impl FaultHook {
                 "the connection to the database is lost; reopen the database",
             ));
         }
-        self.remaining.set(self.remaining.get().map(|left| left - 1));
+        self.remaining
+            .set(self.remaining.get().map(|left| left - 1));
         self.statements.set(self.statements.get() + 1);
         Ok(())
     }

@@ -26,7 +26,13 @@ mod tests {
 
     #[test]
     fn keys_order_as_addresses_do_and_convert_both_ways() {
-        let texts = ["9.255.255.255", "10.0.0.0", "10.0.0.255", "10.0.1.0", "2001:db8::1"];
+        let texts = [
+            "9.255.255.255",
+            "10.0.0.0",
+            "10.0.0.255",
+            "10.0.1.0",
+            "2001:db8::1",
+        ];
         let addresses: Vec<IpAddr> = texts.iter().map(|text| text.parse().unwrap()).collect();
         let keys: Vec<[u8; 16]> = addresses.iter().map(|a| key_of_address(*a)).collect();
         assert!(keys.is_sorted());

@@ -26,7 +26,9 @@ enum Found {
 fn inspect(connection: &Connection) -> rusqlite::Result<Found> {
     let tables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name <> \
                   'ipamlab_schema' LIMIT 1";
-    let first: Option<String> = connection.query_row(tables, [], |row| row.get(0)).optional()?;
+    let first: Option<String> = connection
+        .query_row(tables, [], |row| row.get(0))
+        .optional()?;
     match first.as_deref() {
         None => Ok(Found::Nothing),
         Some("ipamlab_schema") => {

@@ -99,7 +99,11 @@ fn newer_and_foreign_files_are_refused() {
     other.execute_batch("CREATE TABLE alien (x)").unwrap();
     drop(other);
     let text = ScratchFile::new("text.db");
-    std::fs::write(&text.0, "this is no database, and long enough to be looked at").unwrap();
+    std::fs::write(
+        &text.0,
+        "this is no database, and long enough to be looked at",
+    )
+    .unwrap();
     for file in [&foreign, &text] {
         assert_eq!(
             refusal(Store::open(Some(&file.0))),
