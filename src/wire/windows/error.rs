@@ -55,6 +55,8 @@ codes! {
     ERROR_MEMBER_NOT_IN_ALIAS = 1377, "the account is not a member of the group";
     ERROR_LOGON_FAILURE = 1326, "the account name or password is wrong";
     ERROR_NO_SUCH_ALIAS = 1376, "the local group does not exist";
+    /// How DHCPv6 management refuses an overlapping exclusion (domain 8.5).
+    ERROR_DUPLICATE_TAG = 2014, "an element that overlaps exists already";
     ERROR_DS_NO_SUCH_OBJECT = 8240, "there is no such object in the directory";
     ERROR_DS_INSUFF_ACCESS_RIGHTS = 8344, "the caller lacks the right on the directory object";
     ERROR_EVT_CHANNEL_NOT_FOUND = 15007, "the event log channel does not exist";
