@@ -2,4 +2,5 @@
 //!
 //! They know neither the engine nor scenarios.
 
+pub mod dhcp;
 pub mod dns;

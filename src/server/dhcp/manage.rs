@@ -1,0 +1,388 @@
+//! Management calls (MS-DHCPM as domain 8.5 and 8.6 reduce it). Whether the caller may make them
+//! was decided before.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use jiff::Timestamp;
+
+use super::events::{ConfigEvent, id};
+use super::pool::State;
+use super::scope::{Scope, normalise};
+use super::server::DhcpServer;
+use crate::addr::AddressRange;
+use crate::base::Moment;
+use crate::base::limits::FREE_ADDRESSES_PER_CALL;
+use crate::wire::dhcp::v4::DhcpOption;
+use crate::wire::windows::Win32Error;
+use crate::wire::windows::dhcpm::{self, Lease, LeaseState, Request, Reservation, Response};
+
+type Managed = Result<Response, Win32Error>;
+
+impl DhcpServer {
+    /// Carries out one call of `actor`, which configuration events name.
+    pub fn manage(&mut self, request: Request, at: Moment, actor: &str) -> Managed {
+        self.settle(at);
+        let by = Actor {
+            at: at.wall,
+            name: actor,
+        };
+        match request {
+            // 6.0 and up have IPv6 management.
+            Request::GetVersion => Ok(Response::Version { major: 6, minor: 2 }),
+            Request::EnumScopes { family, after, max } => {
+                Ok(Response::Scopes(self.enum_scopes(family, after, max)))
+            }
+            Request::GetScope { scope } => Ok(Response::Scope(info(self.scope(scope)?))),
+            Request::EnumReservations { scope } => {
+                let reservations = self.scope(scope)?.pool.reservations();
+                Ok(Response::Reservations(reservations.cloned().collect()))
+            }
+            Request::EnumLeases { scope } => Ok(Response::Leases(leases(self.scope(scope)?))),
+            Request::GetFreeAddresses {
+                scope,
+                start,
+                end,
+                count,
+            } => self.free_addresses(scope, start, end, count),
+            Request::AddReservation { scope, reservation } => {
+                self.add_reservation(by, scope, reservation)
+            }
+            Request::UpdateReservation { scope, reservation } => {
+                self.update_reservation(scope, reservation)
+            }
+            Request::RemoveReservation { scope, address } => {
+                self.remove_reservation(by, scope, address)
+            }
+            Request::CreateScope(scope) => self.create_scope(by, scope),
+            Request::DeleteScope { scope, force } => self.delete_scope(by, scope, force),
+            Request::AddExclusion { scope, first, last } => {
+                self.add_exclusion(by, scope, (first, last))
+            }
+            Request::RemoveExclusion { scope, first, last } => {
+                self.remove_exclusion(by, scope, (first, last))
+            }
+            Request::SetScopeState { scope, active } => self.set_scope_state(by, scope, active),
+        }
+    }
+
+    fn scope(&self, id: IpNet) -> Result<&Scope, Win32Error> {
+        self.scopes
+            .get(id)
+            .ok_or(Win32Error::ERROR_DHCP_SUBNET_NOT_PRESENT)
+    }
+
+    /// A scope to change an element of. IPv6 reports a missing prefix as a missing file.
+    fn scope_mut(&mut self, id: IpNet) -> Result<&mut Scope, Win32Error> {
+        self.scopes.get_mut(id).ok_or(match id {
+            IpNet::V4(_) => Win32Error::ERROR_DHCP_SUBNET_NOT_PRESENT,
+            IpNet::V6(_) => Win32Error::ERROR_FILE_NOT_FOUND,
+        })
+    }
+
+    fn enum_scopes(
+        &self,
+        family: dhcpm::Family,
+        after: Option<IpNet>,
+        max: u32,
+    ) -> Vec<dhcpm::ScopeInfo> {
+        self.scopes
+            .iter()
+            .filter(|scope| scope.is_v4() == (family == dhcpm::Family::V4))
+            .filter(|scope| after.is_none_or(|after| scope.id > after))
+            .take(usize::try_from(max).unwrap_or(usize::MAX))
+            .map(info)
+            .collect()
+    }
+
+    /// Domain 8.6.
+    fn free_addresses(
+        &self,
+        id: IpNet,
+        start: Option<IpAddr>,
+        end: Option<IpAddr>,
+        count: u32,
+    ) -> Managed {
+        let scope = self.scope(id)?;
+        let wanted = usize::try_from(count.max(1)).unwrap_or(usize::MAX);
+        let wanted = wanted.min(FREE_ADDRESSES_PER_CALL);
+        let invalid = Win32Error::ERROR_INVALID_PARAMETER;
+        let belongs = |address: &IpAddr| id.contains(address);
+        if !start.iter().chain(&end).all(belongs) {
+            return Err(invalid);
+        }
+        let first = start.unwrap_or(scope.range.first());
+        let last = end.unwrap_or(scope.range.last());
+        let both = start.is_some() && end.is_some();
+        let within = match AddressRange::new(first, last) {
+            Ok(range) if both && range.size() < wanted as u128 => return Err(invalid),
+            Ok(range) => range.intersection(&scope.range),
+            Err(_) if both => return Err(invalid),
+            // One end beyond the range: nothing lies between.
+            Err(_) => None,
+        };
+        let addresses = within
+            .map(|within| scope.pool.available(within, wanted))
+            .unwrap_or_default();
+        let exhausted = addresses.len() < wanted;
+        Ok(Response::FreeAddresses {
+            addresses,
+            exhausted,
+        })
+    }
+
+    fn add_reservation(&mut self, by: Actor<'_>, id: IpNet, reservation: Reservation) -> Managed {
+        let address = reservation.address;
+        self.scope_mut(id)?.add_reservation(reservation)?;
+        self.event(by, id::RESERVATION_CREATED, id, Some(address.to_string()));
+        Ok(Response::Done)
+    }
+
+    fn update_reservation(&mut self, id: IpNet, reservation: Reservation) -> Managed {
+        let scope = self.scope_mut(id)?;
+        let reservation = normalise(reservation);
+        let same = scope
+            .pool
+            .reservation(reservation.address)
+            .is_some_and(|known| known.client == reservation.client);
+        if !same {
+            return Err(Win32Error::ERROR_DHCP_NOT_RESERVED_CLIENT);
+        }
+        scope.pool.update_reservation(reservation);
+        Ok(Response::Done)
+    }
+
+    fn remove_reservation(&mut self, by: Actor<'_>, id: IpNet, address: IpAddr) -> Managed {
+        let scope = self.scope_mut(id)?;
+        scope.pool.unreserve(address).ok_or(match id {
+            IpNet::V4(_) => Win32Error::ERROR_DHCP_NOT_RESERVED_CLIENT,
+            IpNet::V6(_) => Win32Error::ERROR_FILE_NOT_FOUND,
+        })?;
+        self.event(by, id::RESERVATION_DELETED, id, Some(address.to_string()));
+        Ok(Response::Done)
+    }
+
+    fn create_scope(&mut self, by: Actor<'_>, new: dhcpm::ScopeInfo) -> Managed {
+        let inconsistent = Win32Error::ERROR_DHCP_RANGE_EXTENDED;
+        let id = new.scope.trunc();
+        if id != new.scope || self.scopes.overlapping(id).is_some() {
+            return Err(inconsistent);
+        }
+        let scope = scope_of(new).ok_or(inconsistent)?;
+        self.scopes.insert(scope).map_err(|_| inconsistent)?;
+        self.event(by, id::SCOPE_CREATED, id, None);
+        Ok(Response::Done)
+    }
+
+    fn delete_scope(&mut self, by: Actor<'_>, id: IpNet, force: bool) -> Managed {
+        if self.scope(id)?.pool.in_use() > 0 && !force {
+            return Err(Win32Error::ERROR_DHCP_ELEMENT_CANT_REMOVE);
+        }
+        self.scopes.remove(id);
+        self.event(by, id::SCOPE_DELETED, id, None);
+        Ok(Response::Done)
+    }
+
+    fn add_exclusion(&mut self, by: Actor<'_>, id: IpNet, new: (IpAddr, IpAddr)) -> Managed {
+        let scope = self.scope_mut(id)?;
+        let range = AddressRange::new(new.0, new.1).ok();
+        if scope.is_v4() {
+            let range = range
+                .filter(|range| scope.range.contains_range(range))
+                .ok_or(Win32Error::ERROR_DHCP_INVALID_RANGE)?;
+            if scope.exclusions.contains(&new) {
+                return Err(Win32Error::ERROR_DHCP_IPRANGE_EXITS);
+            }
+            let existing = scope.effective_exclusions();
+            if existing.iter().any(|other| other.overlaps(&range)) {
+                return Err(Win32Error::ERROR_DHCP_INVALID_RANGE);
+            }
+        } else if let Some(range) = range {
+            // An inverted or foreign one is stored and has no effect (domain 8.5).
+            let existing = scope.effective_exclusions();
+            if existing.iter().any(|other| other.overlaps(&range)) {
+                return Err(Win32Error::ERROR_DUPLICATE_TAG);
+            }
+        }
+        scope.exclusions.push(new);
+        scope.exclusions.sort();
+        scope.apply_exclusions();
+        let text = format!("{}-{}", new.0, new.1);
+        self.event(by, id::EXCLUSION_ADDED, id, Some(text));
+        Ok(Response::Done)
+    }
+
+    fn remove_exclusion(&mut self, by: Actor<'_>, id: IpNet, old: (IpAddr, IpAddr)) -> Managed {
+        let scope = self.scope_mut(id)?;
+        let place = scope.exclusions.iter().position(|known| *known == old);
+        let place = place.ok_or(match id {
+            IpNet::V4(_) => Win32Error::ERROR_DHCP_INVALID_RANGE,
+            IpNet::V6(_) => Win32Error::ERROR_FILE_NOT_FOUND,
+        })?;
+        scope.exclusions.remove(place);
+        scope.apply_exclusions();
+        let text = format!("{}-{}", old.0, old.1);
+        self.event(by, id::EXCLUSION_REMOVED, id, Some(text));
+        Ok(Response::Done)
+    }
+
+    fn set_scope_state(&mut self, by: Actor<'_>, id: IpNet, active: bool) -> Managed {
+        let scope = self
+            .scopes
+            .get_mut(id)
+            .ok_or(Win32Error::ERROR_DHCP_SUBNET_NOT_PRESENT)?;
+        if scope.active != active {
+            scope.active = active;
+            let event = match active {
+                true => id::SCOPE_ACTIVATED,
+                false => id::SCOPE_DEACTIVATED,
+            };
+            self.event(by, event, id, None);
+        }
+        Ok(Response::Done)
+    }
+
+    /// Domain 9.7: the object, its scope when it is not one itself, the account.
+    fn event(&mut self, by: Actor<'_>, [v4, v6]: [u32; 2], scope: IpNet, object: Option<String>) {
+        let mut data: Vec<String> = object.into_iter().collect();
+        data.push(scope.to_string());
+        data.push(by.name.to_owned());
+        let event = if scope.addr().is_ipv4() { v4 } else { v6 };
+        self.events.push(ConfigEvent {
+            event,
+            at: by.at,
+            data,
+        });
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Actor<'a> {
+    at: Timestamp,
+    name: &'a str,
+}
+
+/// A scope as management shows it.
+fn info(scope: &Scope) -> dhcpm::ScopeInfo {
+    let mut routers = Vec::new();
+    let mut dns_servers: Vec<IpAddr> = Vec::new();
+    let mut dns_domain = scope.dns_domain_v6.clone();
+    dns_servers.extend(scope.dns_servers_v6.iter().map(|a| IpAddr::V6(*a)));
+    for option in &scope.options {
+        match option {
+            DhcpOption::Routers(list) => routers = list.iter().map(|a| (*a).into()).collect(),
+            DhcpOption::DnsServers(list) => {
+                dns_servers = list.iter().map(|a| (*a).into()).collect();
+            }
+            DhcpOption::DomainName(name) => dns_domain = Some(name.clone()),
+            _ => {}
+        }
+    }
+    let whole = match scope.id {
+        IpNet::V4(_) => scope.range,
+        IpNet::V6(_) => AddressRange::of_prefix(scope.id),
+    };
+    dhcpm::ScopeInfo {
+        scope: scope.id,
+        name: scope.name.clone(),
+        active: scope.active,
+        first: whole.first(),
+        last: whole.last(),
+        exclusions: scope.exclusions.clone(),
+        lease_seconds: scope.lease_seconds,
+        superscope: scope.superscope.clone(),
+        routers,
+        dns_servers,
+        dns_domain,
+        in_use: scope.pool.in_use(),
+    }
+}
+
+/// The scope a call describes, or `None` when its parts do not fit.
+fn scope_of(new: dhcpm::ScopeInfo) -> Option<Scope> {
+    let v4 = |list: &[IpAddr]| {
+        let v4_only = list.iter().filter_map(|address| match address {
+            IpAddr::V4(v4) => Some(*v4),
+            IpAddr::V6(_) => None,
+        });
+        v4_only.collect::<Vec<_>>()
+    };
+    match new.scope {
+        IpNet::V4(subnet) => {
+            let range = AddressRange::new(new.first, new.last).ok()?;
+            let mut config = super::config::ScopeConfig::new(subnet, range)
+                .named(&new.name)
+                .leased_for(new.lease_seconds);
+            config.active = new.active;
+            config.superscope = new.superscope;
+            for (first, last) in new.exclusions {
+                config.exclusions.push(AddressRange::new(first, last).ok()?);
+            }
+            if !new.routers.is_empty() {
+                config = config.with_option(DhcpOption::Routers(v4(&new.routers)));
+            }
+            if !new.dns_servers.is_empty() {
+                config = config.with_option(DhcpOption::DnsServers(v4(&new.dns_servers)));
+            }
+            if let Some(domain) = new.dns_domain {
+                config = config.with_option(DhcpOption::DomainName(domain));
+            }
+            Scope::v4(config).ok()
+        }
+        IpNet::V6(prefix) => {
+            let mut config = super::config::ScopeV6Config::new(prefix).named(&new.name);
+            config.active = new.active;
+            config.valid_seconds = new.lease_seconds;
+            config.dns_domain = new.dns_domain;
+            let v6 = |address: IpAddr| match address {
+                IpAddr::V6(v6) => Some(v6),
+                IpAddr::V4(_) => None,
+            };
+            for (first, last) in new.exclusions {
+                config.exclusions.push((v6(first)?, v6(last)?));
+            }
+            config.dns_servers = new.dns_servers.into_iter().filter_map(v6).collect();
+            Scope::v6(config).ok()
+        }
+    }
+}
+
+/// Bindings and unused reservations, in the order of their addresses (domain 8.5).
+fn leases(scope: &Scope) -> Vec<Lease> {
+    let bound = scope.pool.bindings().map(|(address, binding)| {
+        let reserved = scope.pool.reservation(address).is_some();
+        let state = match binding.state {
+            State::Offered => LeaseState::Offered,
+            State::Declined => LeaseState::Declined,
+            State::Active if reserved => LeaseState::ActiveReservation,
+            State::Active => LeaseState::Active,
+            State::Expired { .. } if reserved => LeaseState::InactiveReservation,
+            State::Expired { .. } => LeaseState::Expired,
+        };
+        let end = match binding.state {
+            State::Expired { since } => since,
+            _ => binding.until,
+        };
+        Lease {
+            address,
+            client: binding.client.clone(),
+            host_name: binding.host_name.clone(),
+            state,
+            expires: Timestamp::from_millisecond(end).ok(),
+        }
+    });
+    let mut leases: Vec<Lease> = bound.collect();
+    let unused = scope
+        .pool
+        .reservations()
+        .filter(|reservation| scope.pool.binding(reservation.address).is_none());
+    leases.extend(unused.map(|reservation| Lease {
+        address: reservation.address,
+        client: reservation.client.clone(),
+        host_name: reservation.name.clone(),
+        state: LeaseState::InactiveReservation,
+        expires: None,
+    }));
+    leases.sort_by_key(|lease| lease.address);
+    leases
+}

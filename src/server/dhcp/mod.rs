@@ -1,0 +1,26 @@
+//! The fake DHCP server: a Windows DHCP server as its clients, its administrators and the reader
+//! of its audit log see it.
+//!
+//! [`DhcpServer`] is a pure core behind [`crate::net::Service`]; it serves DHCPv4 (RFC 2131) and
+//! BOOTP on UDP 67 and DHCPv6 (RFC 8415) on UDP 547, whichever it is handed. Management calls
+//! arrive as [`DhcpServer::manage`]: who may make them is decided before, elsewhere. It knows no
+//! host, no directory and no firewall; the estate tells it whether it is authorised.
+
+mod audit;
+mod client;
+pub mod config;
+pub mod diagnostics;
+pub mod events;
+mod manage;
+mod pool;
+mod probe;
+mod scope;
+pub mod server;
+mod v4;
+mod v6;
+
+pub use audit::AuditLog;
+pub use config::{ConfigError, DhcpServerConfig, ScopeConfig, ScopeV6Config};
+pub use diagnostics::{Diagnostic, Diagnostics, Unanswered};
+pub use events::ConfigEvent;
+pub use server::DhcpServer;

@@ -1,0 +1,322 @@
+//! The server: what it holds, what happens to it, and the time passing over it.
+
+use std::net::{IpAddr, SocketAddr};
+
+use super::audit::{AuditLog, LineV4, LineV6};
+use super::client::bytes_of;
+use super::config::{ConfigError, DhcpServerConfig};
+use super::diagnostics::{Diagnostics, Unanswered};
+use super::events::ConfigEvent;
+use super::pool::{Binding, Due, Millis};
+use super::probe::Probes;
+use super::scope::Scopes;
+use crate::addr::Family;
+use crate::base::Moment;
+use crate::net::{Event, Outbox, Service};
+use crate::wire::dhcp::{v4, v6};
+
+/// A DHCP server. Its scopes and leases are its database and survive a crash; offers and conflict
+/// probes do not.
+pub struct DhcpServer {
+    pub(super) config: DhcpServerConfig,
+    pub(super) scopes: Scopes,
+    pub(super) probes: Probes,
+    pub(super) audit_v4: AuditLog,
+    pub(super) audit_v6: AuditLog,
+    pub(super) diagnostics: Diagnostics,
+    pub(super) events: Vec<ConfigEvent>,
+    running: bool,
+    /// No deadline lies before this one.
+    pub(super) next_due: Millis,
+}
+
+/// What a handler made of a message: an answer, a deliberate silence, or a refusal to note.
+pub(super) type Handled<T> = Result<Option<T>, Unanswered>;
+
+/// The datagram under way through the handlers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Arrival {
+    pub at: Moment,
+    pub from: SocketAddr,
+    pub to: SocketAddr,
+}
+
+impl Arrival {
+    pub fn now(&self) -> Millis {
+        self.at.wall.as_millisecond()
+    }
+}
+
+impl DhcpServer {
+    /// A server with this set-up, not yet started.
+    pub fn new(config: DhcpServerConfig) -> Result<DhcpServer, ConfigError> {
+        if !config.scopes.is_empty() && config.server_id().is_none() {
+            return Err(ConfigError::NoAddress);
+        }
+        Ok(DhcpServer {
+            scopes: Scopes::of(&config)?,
+            probes: Probes::default(),
+            audit_v4: AuditLog::new(Family::V4, config.audit_log),
+            audit_v6: AuditLog::new(Family::V6, config.audit_log),
+            diagnostics: Diagnostics::default(),
+            events: Vec::new(),
+            running: false,
+            next_due: Millis::MAX,
+            config,
+        })
+    }
+
+    pub fn config(&self) -> &DhcpServerConfig {
+        &self.config
+    }
+
+    pub fn diagnostics(&self) -> &Diagnostics {
+        &self.diagnostics
+    }
+
+    /// Whether the directory lists the server. The change is checked, and logged, at once.
+    pub fn set_authorised(&mut self, at: Moment, authorised: bool) {
+        self.settle(at);
+        if self.config.authorised != authorised {
+            self.config.authorised = authorised;
+            if self.running {
+                self.log_authorisation(at);
+            }
+        }
+    }
+
+    /// The configuration events since the last call (domain 9.7).
+    pub fn take_events(&mut self) -> Vec<ConfigEvent> {
+        std::mem::take(&mut self.events)
+    }
+
+    /// The audit log's files at `at`: name and text, IPv4 first (domain 8.8).
+    pub fn audit_files(&mut self, at: Moment) -> Vec<(String, String)> {
+        self.settle(at);
+        self.audit_v4
+            .files()
+            .chain(self.audit_v6.files())
+            .map(|(name, text)| (name, text.to_owned()))
+            .collect()
+    }
+
+    /// Lets the calendar pass up to `at`: leases expire, records go, files change at midnight.
+    /// Everything is logged with the time it was due, in order.
+    pub fn settle(&mut self, at: Moment) {
+        let now = at.wall.as_millisecond();
+        if now >= self.next_due {
+            self.expire(now);
+        }
+        if self.running {
+            self.audit_v4.roll(at.wall);
+            self.audit_v6.roll(at.wall);
+        }
+    }
+
+    fn expire(&mut self, now: Millis) {
+        let grace = self.grace();
+        let mut due = Vec::new();
+        for scope in self.scopes.iter_mut() {
+            while let Some((at, address, what, binding)) = scope.pool.settle_one(now, grace) {
+                due.push((at, address, what, binding, scope.id));
+            }
+        }
+        due.sort_by_key(|(at, address, ..)| (*at, *address));
+        for (at, address, what, binding, prefix) in due {
+            self.log_due(at, address, &what, &binding, prefix);
+        }
+        let deadlines = self.scopes.iter().filter_map(|s| s.pool.next_due());
+        self.next_due = deadlines.min().unwrap_or(Millis::MAX);
+    }
+
+    fn log_due(
+        &mut self,
+        at: Millis,
+        address: IpAddr,
+        what: &Due,
+        binding: &Binding,
+        prefix: ipnet::IpNet,
+    ) {
+        let (id_v4, id_v6, description) = match what {
+            // Records of DNS stay: this server makes no dynamic updates.
+            Due::Expired => (17, 11018, "Expired"),
+            Due::Purged => (16, 11016, "Deleted"),
+            Due::Retried | Due::Lapsed => return,
+        };
+        if !self.running {
+            return;
+        }
+        let when = jiff::Timestamp::from_millisecond(at).unwrap_or(jiff::Timestamp::MAX);
+        if address.is_ipv4() {
+            let line = LineV4 {
+                id: id_v4,
+                description,
+                address: Some(address),
+                host_name: &binding.host_name,
+                client: bytes_of(&binding.client),
+                ..LineV4::default()
+            };
+            self.audit_v4.v4(when, &line);
+        } else {
+            let line = LineV6 {
+                id: id_v6,
+                description,
+                address: Some(address),
+                host_name: &binding.host_name,
+                duid: bytes_of(&binding.client),
+                prefix: Some(prefix),
+                ..LineV6::default()
+            };
+            self.audit_v6.v6(when, &line);
+        }
+    }
+
+    pub(super) fn grace(&self) -> Millis {
+        Millis::try_from(self.config.grace.as_millis()).unwrap_or(Millis::MAX)
+    }
+
+    /// Notes a deadline that a binding of some scope just got.
+    pub(super) fn due_at(&mut self, until: Millis) {
+        self.next_due = self.next_due.min(until);
+    }
+
+    fn start(&mut self, at: Moment) {
+        self.running = true;
+        self.settle(at);
+        self.log_plain(at, (0, "Started"), (11010, "DHCPV6 Started"));
+        self.log_authorisation(at);
+    }
+
+    fn stop(&mut self, at: Moment, crashed: bool) {
+        if !crashed {
+            self.settle(at);
+            self.log_plain(at, (1, "Stopped"), (11011, "DHCPV6 Stopped"));
+        }
+        self.running = false;
+        self.probes = Probes::default();
+        for scope in self.scopes.iter_mut() {
+            scope.pool.drop_offers();
+        }
+    }
+
+    fn log_authorisation(&mut self, at: Moment) {
+        let domain = self.config.domain.clone();
+        let (v4, v6) = match self.config.authorised {
+            true => ((55, "Authorized(servicing)"), (1103, "Authorized")),
+            false => ((54, "Authorization failure"), (1104, "Not authorized")),
+        };
+        let line = LineV4 {
+            id: v4.0,
+            description: v4.1,
+            host_name: &domain,
+            ..LineV4::default()
+        };
+        self.audit_v4.v4(at.wall, &line);
+        let line = LineV6 {
+            id: v6.0,
+            description: v6.1,
+            host_name: &domain,
+            ..LineV6::default()
+        };
+        self.audit_v6.v6(at.wall, &line);
+    }
+
+    fn log_plain(&mut self, at: Moment, v4: (u16, &str), v6: (u16, &str)) {
+        let line = LineV4 {
+            id: v4.0,
+            description: v4.1,
+            ..LineV4::default()
+        };
+        self.audit_v4.v4(at.wall, &line);
+        let line = LineV6 {
+            id: v6.0,
+            description: v6.1,
+            ..LineV6::default()
+        };
+        self.audit_v6.v6(at.wall, &line);
+    }
+
+    fn datagram(&mut self, arrival: Arrival, payload: &[u8], out: &mut Outbox) {
+        self.settle(arrival.at);
+        let outcome = match arrival.from {
+            SocketAddr::V4(_) => self.datagram_v4(arrival, payload, out),
+            SocketAddr::V6(_) => self.datagram_v6(arrival, payload, out),
+        };
+        if let Err(why) = outcome {
+            self.diagnostics.note(arrival.at, arrival.from, why);
+        }
+    }
+
+    fn datagram_v4(
+        &mut self,
+        arrival: Arrival,
+        payload: &[u8],
+        out: &mut Outbox,
+    ) -> Result<(), Unanswered> {
+        let message = v4::Message::decode(payload).map_err(Unanswered::Malformed)?;
+        if message.operation == v4::Operation::Reply {
+            return Err(Unanswered::NotForServers("BOOTREPLY".to_owned()));
+        }
+        if !self.config.authorised {
+            return Err(Unanswered::Unauthorised);
+        }
+        if let Some(answer) = self.handle_v4(arrival, &message, out)? {
+            self.send_v4(arrival, &message, &answer, out);
+        }
+        Ok(())
+    }
+
+    fn datagram_v6(
+        &mut self,
+        arrival: Arrival,
+        payload: &[u8],
+        out: &mut Outbox,
+    ) -> Result<(), Unanswered> {
+        let envelope = v6::Envelope::decode(payload).map_err(Unanswered::Malformed)?;
+        if !self.config.authorised {
+            return Err(Unanswered::Unauthorised);
+        }
+        if let Some(answer) = self.handle_v6(arrival, &envelope)? {
+            // A client listens on 546 and a relay on 547; both send from there, and whoever
+            // sends from elsewhere is answered there (RFC 8357's idea, for relays).
+            let source = self.source_for(arrival);
+            out.send(source, arrival.from, envelope.answer(answer).encode());
+        }
+        Ok(())
+    }
+
+    /// The address to answer from: the one the datagram was sent to, or, when that is no address
+    /// of a host, the server's first of the family.
+    pub(super) fn source_for(&self, arrival: Arrival) -> SocketAddr {
+        let to = arrival.to.ip();
+        let own = self.config.addresses.iter().find(|own| **own == to);
+        let first = || {
+            let mut addresses = self.config.addresses.iter();
+            addresses.find(|own| own.is_ipv4() == to.is_ipv4())
+        };
+        let address = own.or_else(first).copied().unwrap_or(to);
+        SocketAddr::new(address, arrival.to.port())
+    }
+}
+
+impl Service for DhcpServer {
+    fn handle(&mut self, at: Moment, event: Event<'_>, out: &mut Outbox) {
+        match event {
+            Event::Started => self.start(at),
+            Event::Stopped { crashed } => self.stop(at, crashed),
+            Event::Datagram { from, to, payload } => {
+                let arrival = Arrival { at, from, to };
+                self.datagram(arrival, payload, out);
+            }
+            Event::PingDone { token, alive, .. } => {
+                self.settle(at);
+                self.probe_done(at, token, alive, out);
+            }
+            // DHCP has no connections here, and deadlines are settled when somebody looks.
+            Event::Opened { .. }
+            | Event::Data { .. }
+            | Event::Closed { .. }
+            | Event::Timer { .. } => {}
+        }
+    }
+}
