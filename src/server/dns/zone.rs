@@ -257,7 +257,7 @@ impl ZoneData {
         })
     }
 
-    /// Advances the serial by one, skipping zero (RFC 1982, RFC 2136 section 4.6).
+    /// Advances the serial by one, skipping zero (RFC 1982 section 3.1, RFC 2136 section 3.6).
     pub fn bump_serial(&mut self) {
         let Some(mut soa) = self.soa() else { return };
         soa.serial = soa.serial.wrapping_add(1).max(1);

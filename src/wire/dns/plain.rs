@@ -153,23 +153,15 @@ impl<'a, 'b> PlainWriter<'a, 'b> {
 
     /// Writes `owner`, pointing into the question where its end repeats an end of the question.
     fn name(&mut self, owner: &[u8]) {
-        let asked = self.query.name;
-        let mut pos = 0;
-        while owner[pos] != 0 {
-            let rest = owner.len() - pos;
-            if rest <= asked.len() {
-                let at = asked.len() - rest;
-                if asked[at..].eq_ignore_ascii_case(&owner[pos..]) && is_label_start(asked, at) {
-                    let pointer = 0xc000 | (HEADER + at) as u16;
-                    self.out.extend_from_slice(&pointer.to_be_bytes());
-                    return;
-                }
+        let (own, shared) = split_at_shared(owner, self.query.name);
+        self.out.extend_from_slice(&owner[..own]);
+        match shared {
+            Some(at) => {
+                let pointer = 0xc000 | (HEADER + at) as u16;
+                self.out.extend_from_slice(&pointer.to_be_bytes());
             }
-            let end = pos + 1 + usize::from(owner[pos]);
-            self.out.extend_from_slice(&owner[pos..end]);
-            pos = end;
+            None => self.out.push(0),
         }
-        self.out.push(0);
     }
 
     fn rest(&mut self, ttl: u32, rdata: &Rdata) {
@@ -187,7 +179,8 @@ impl<'a, 'b> PlainWriter<'a, 'b> {
     /// loses its records and is marked truncated; its OPT stays (RFC 6891 section 7).
     pub fn finish(mut self, rcode: Rcode, authoritative: bool, edns: Option<Edns>, limit: usize) {
         let opt = if edns.is_some() { 11 } else { 0 };
-        let truncated = self.out.len() + opt > limit;
+        let has_records = self.counts != [0; 3];
+        let truncated = has_records && !fits(self.out.len() + opt, self.query.name, limit);
         if truncated {
             self.out.truncate(HEADER + self.query.question.len());
             self.counts = [0; 3];
@@ -224,6 +217,38 @@ impl<'a, 'b> PlainWriter<'a, 'b> {
             slot.copy_from_slice(&count.to_be_bytes());
         }
     }
+}
+
+/// How many octets of `owner` precede the longest end it shares with `asked`, and where in `asked`
+/// that end begins. The root alone is not worth a pointer.
+fn split_at_shared(owner: &[u8], asked: &[u8]) -> (usize, Option<usize>) {
+    let mut pos = 0;
+    while owner[pos] != 0 {
+        let rest = owner.len() - pos;
+        if let Some(at) = asked.len().checked_sub(rest)
+            && asked[at..].eq_ignore_ascii_case(&owner[pos..])
+            && is_label_start(asked, at)
+        {
+            return (pos, Some(at));
+        }
+        pos += 1 + usize::from(owner[pos]);
+    }
+    (pos, None)
+}
+
+/// The octets that [`PlainWriter`] takes for a record's owner.
+pub(super) fn owner_len(owner: &[u8], asked: &[u8]) -> usize {
+    let (own, shared) = split_at_shared(owner, asked);
+    own + if shared.is_some() { 2 } else { 1 }
+}
+
+/// Whether a message of `len` octets written by [`PlainWriter`] is taken to fit within `limit`.
+///
+/// hickory's encoder does not point into the question, so the same message may come out longer by
+/// one name there. The difference is granted here, so that a message that fits one encoder fits
+/// the other and both paths truncate the same answers.
+pub(super) fn fits(len: usize, asked: &[u8], limit: usize) -> bool {
+    len + asked.len() <= limit
 }
 
 fn is_label_start(name: &[u8], at: usize) -> bool {

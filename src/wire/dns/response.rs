@@ -10,7 +10,8 @@ use hickory_proto::serialize::binary::BinEncoder;
 
 use super::hickory::to_record;
 use super::kind::Rcode;
-use super::name::DnsName;
+use super::name::{DnsName, wire_name_len};
+use super::plain::{fits, owner_len};
 use super::rdata::Rdata;
 use super::request::HeaderEcho;
 use super::tsig::TsigChain;
@@ -72,11 +73,11 @@ impl Response {
     /// (RFC 8945 section 5.3).
     pub fn encode(&self, limit: usize, chain: Option<&mut TsigChain>) -> Vec<u8> {
         let overhead = chain.as_ref().map_or(0, |chain| chain.overhead());
-        let mut wire = self.encode_unsigned();
-        if wire
-            .as_ref()
-            .is_none_or(|wire| wire.len() + overhead > limit)
-        {
+        let mut wire = None;
+        if self.fits(limit.saturating_sub(overhead)) {
+            wire = self.encode_unsigned();
+        }
+        if wire.is_none() {
             wire = self.without_records().encode_unsigned();
         }
         let wire = wire.unwrap_or_default();
@@ -84,6 +85,24 @@ impl Response {
             Some(chain) => chain.sign(wire),
             None => wire,
         }
+    }
+
+    /// Measures as [`PlainWriter`](super::PlainWriter) would write.
+    fn fits(&self, limit: usize) -> bool {
+        let asked = wire_name_len(&self.question_bytes)
+            .and_then(|len| self.question_bytes.get(..len))
+            .unwrap_or(&[0]);
+        let sections = [&self.answers, &self.authorities, &self.additionals];
+        let mut records = sections.into_iter().flatten().peekable();
+        if records.peek().is_none() {
+            return true;
+        }
+        let opt = if self.edns.is_some() { 11 } else { 0 };
+        let fixed = 12 + self.question_bytes.len() + opt;
+        let records: usize = records
+            .map(|record| owner_len(record.name.wire(), asked) + 10 + record.rdata.wire().len())
+            .sum();
+        fits(fixed + records, asked, limit)
     }
 
     fn without_records(&self) -> Response {
