@@ -19,6 +19,7 @@ pub mod gpo;
 pub mod inventory;
 pub mod provision;
 pub mod rbac;
+pub mod remote;
 pub mod space;
 pub mod store;
 pub mod tasks;

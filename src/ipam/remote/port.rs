@@ -1,0 +1,40 @@
+//! Where an interface listens.
+
+use crate::wire::windows::{Interface, Win32Error};
+
+/// How the port of an interface is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PortOf {
+    /// Registered for the protocol that carries the interface.
+    WellKnown(u16),
+    /// Whatever the endpoint mapper of the server says.
+    Dynamic,
+}
+
+pub(super) const ENDPOINT_MAPPER: u16 = 135;
+pub(super) const KERBEROS: u16 = 88;
+
+/// The port of an interface (domain 1.3).
+pub(super) fn port_of(interface: Interface) -> PortOf {
+    match interface {
+        Interface::Kerberos => PortOf::WellKnown(KERBEROS),
+        Interface::EndpointMapper => PortOf::WellKnown(ENDPOINT_MAPPER),
+        Interface::Directory => PortOf::WellKnown(389),
+        Interface::GlobalCatalog => PortOf::WellKnown(3268),
+        // Local groups travel over a named pipe, which is a file on the same port.
+        Interface::Smb | Interface::LocalGroups => PortOf::WellKnown(445),
+        Interface::DhcpManagement
+        | Interface::DnsManagement
+        | Interface::EventLog
+        | Interface::ServiceControl => PortOf::Dynamic,
+    }
+}
+
+/// What a client reports when nothing answers: the redirector speaks of network paths, the RPC
+/// run-time of servers.
+pub(super) fn unreachable(interface: Interface) -> Win32Error {
+    match interface {
+        Interface::Smb | Interface::LocalGroups => Win32Error::ERROR_BAD_NETPATH,
+        _ => Win32Error::RPC_S_SERVER_UNAVAILABLE,
+    }
+}
