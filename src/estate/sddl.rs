@@ -80,7 +80,7 @@ fn parse_rights(text: &str) -> Option<u32> {
     if let Some(hex) = text.strip_prefix("0x") {
         return u32::from_str_radix(hex, 16).ok();
     }
-    if !text.is_ascii() || text.len() % 2 != 0 {
+    if !text.is_ascii() || !text.len().is_multiple_of(2) {
         return None;
     }
     let mut mask = 0;
