@@ -15,13 +15,16 @@ pub mod configuration;
 pub mod discovery;
 pub mod engine;
 pub mod error;
+pub mod find;
 pub mod gpo;
 pub mod inventory;
 pub mod provision;
 pub mod rbac;
 pub mod remote;
+pub mod resolver;
 pub mod space;
 pub mod store;
+pub mod sync;
 pub mod tasks;
 
 pub use caller::Caller;

@@ -1,1 +1,30 @@
+//! The address space: blocks hold ranges, ranges hold addresses (domain 5).
+//!
+//! Holds the records, the rules for storing them and how they map to each other. It never touches
+//! a server: finding free addresses is [`crate::ipam::find`], writing to servers
+//! [`crate::ipam::sync`]. Mapping is derived whenever it is asked for, so it cannot go stale.
+//!
+//! Start from [`Range`] and [`Address`]; `cmdlets` lists the operations.
+
+pub mod address;
+pub mod block;
+pub mod category;
+pub mod change;
+pub mod cmdlets;
+pub mod range;
 pub mod rows;
+pub mod utilization;
+pub mod words;
+
+pub use address::{Address, AddressDetails, AddressKey, AddressQuery, NewAddress, SyncState};
+pub use block::{Block, BlockDetails, BlockKey, NewBlock};
+pub use change::AddressChange;
+pub use range::{
+    DiscoveredRanges, NewRange, Owner, Range, RangeDetails, RangeKey, RangeQuery,
+    UtilizationCalculation,
+};
+pub use utilization::Utilization;
+pub use words::{
+    AddressCategory, AddressState, AssignmentType, DeviceType, ManagedByService, RangeOverlap,
+    ReservationType, Rir, SyncStatus, UnknownWord, UtilizationStatus,
+};

@@ -1,0 +1,12 @@
+//! Find and allocate an available address (domain 7).
+//!
+//! Looks at the database, the DHCP server of the range, ping and reverse DNS, and keeps what each
+//! of them said about every candidate. Recording an address never configures a server; that is
+//! [`crate::ipam::sync`]. Start from [`FindRequest`].
+
+pub mod candidate;
+pub mod cmdlets;
+
+pub use candidate::{
+    Candidate, FindReport, FindRequest, PassedOver, PingStatus, PtrStatus, Reason, Stopped, Verdict,
+};

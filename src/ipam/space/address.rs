@@ -1,0 +1,188 @@
+//! Address records: what the engine knows about one address (domain 5.6).
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::base::{ClientId, Duid, Fqdn, MacAddress};
+
+use super::range::{Owner, RangeKey};
+use super::words::{AddressState, AssignmentType, DeviceType, ReservationType, SyncStatus};
+
+/// What identifies an address record. The same address under another owner is another record.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AddressKey {
+    pub ip_address: IpAddr,
+    pub owner: Owner,
+}
+
+impl std::fmt::Display for AddressKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({})", self.ip_address, self.owner)
+    }
+}
+
+/// Parameters of `Add-IpamAddress`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAddress {
+    pub ip_address: IpAddr,
+    pub owner: Owner,
+    pub details: AddressDetails,
+}
+
+impl NewAddress {
+    /// The address with the dialog's defaults.
+    pub fn new(ip_address: IpAddr) -> NewAddress {
+        NewAddress {
+            ip_address,
+            owner: Owner::localhost(),
+            details: AddressDetails::default(),
+        }
+    }
+}
+
+/// Every field of an address record that can be edited. Empty text means no value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AddressDetails {
+    pub device_type: DeviceType,
+    pub ip_address_state: AddressState,
+    pub assignment_type: AssignmentType,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub device_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mac_address: Option<MacAddress>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub owner: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub asset_tag: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub serial_number: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assignment_date: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expiry_date: Option<Date>,
+
+    /// The DHCP server that the reservation is pushed to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reservation_server: Option<Fqdn>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub reservation_name: String,
+    /// IPv4 only; an IPv6 reservation is always for DHCP.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reservation_type: Option<ReservationType>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub reservation_description: String,
+    /// The IPv4 client; without it the MAC address stands for the client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<ClientId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duid: Option<Duid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iaid: Option<u32>,
+    /// Filled in from the scopes of the reservation server when the record is stored.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub reservation_scope_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reservation_scope_details: Option<IpNet>,
+
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forward_lookup_zone: Option<Fqdn>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forward_lookup_primary_server: Option<Fqdn>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reverse_lookup_zone: Option<Fqdn>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reverse_lookup_primary_server: Option<Fqdn>,
+}
+
+impl Default for AddressDetails {
+    /// The dialog's defaults: `Host`, `In-Use`, `Static`.
+    fn default() -> AddressDetails {
+        AddressDetails {
+            device_type: DeviceType::Host,
+            ip_address_state: AddressState::InUse,
+            assignment_type: AssignmentType::Static,
+            device_name: String::new(),
+            mac_address: None,
+            description: String::new(),
+            owner: String::new(),
+            asset_tag: String::new(),
+            serial_number: String::new(),
+            assignment_date: None,
+            expiry_date: None,
+            reservation_server: None,
+            reservation_name: String::new(),
+            reservation_type: None,
+            reservation_description: String::new(),
+            client_id: None,
+            duid: None,
+            iaid: None,
+            reservation_scope_name: String::new(),
+            reservation_scope_details: None,
+            forward_lookup_zone: None,
+            forward_lookup_primary_server: None,
+            reverse_lookup_zone: None,
+            reverse_lookup_primary_server: None,
+        }
+    }
+}
+
+/// What became of the last push of one of an address's records (domain 8.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncState {
+    pub status: SyncStatus,
+    /// Protocol state *Exists*: the record is known to be on the server, and its server is the
+    /// address's own service instance (domain 8.3, 12.26).
+    pub exists: bool,
+    /// Why it failed, or what else was noticed.
+    pub detail: String,
+    /// When the push ended, or began if it never ended.
+    pub at: Option<Timestamp>,
+    /// The server last pushed to.
+    pub server: Option<Fqdn>,
+    /// What was written there, as a person would name it: `web1.corp.example A 10.0.1.20`.
+    pub record: String,
+}
+
+impl Default for SyncState {
+    fn default() -> SyncState {
+        SyncState {
+            status: SyncStatus::NotAttempted,
+            exists: false,
+            detail: String::new(),
+            at: None,
+            server: None,
+            record: String::new(),
+        }
+    }
+}
+
+/// An address record as `Get-IpamAddress` shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    pub key: AddressKey,
+    pub details: AddressDetails,
+    /// The range it maps to; `None` is *Unmapped*.
+    pub range: Option<RangeKey>,
+    /// The same address is recorded under another owner too.
+    pub duplicate: bool,
+    pub dhcp_reservation_sync: SyncState,
+    pub dns_host_record_sync: SyncState,
+    pub dns_ptr_record_sync: SyncState,
+}
+
+/// Which address records to list; every given field must match.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AddressQuery {
+    pub ip_address: Option<IpAddr>,
+    pub managed_by_service: Option<super::words::ManagedByService>,
+    pub service_instance: Option<String>,
+    /// Only addresses that map to this range.
+    pub mapped_to: Option<RangeKey>,
+}

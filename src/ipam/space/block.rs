@@ -1,0 +1,67 @@
+//! Blocks: the large containers of the address space (domain 5.2).
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::addr::AddressRange;
+
+use super::utilization::Utilization;
+use super::words::{AddressCategory, Rir};
+
+/// What identifies a block: its network and its bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BlockKey {
+    pub network_id: IpNet,
+    pub span: AddressRange,
+}
+
+/// Parameters of `Add-IpamBlock`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewBlock {
+    pub network_id: IpNet,
+    /// Given together with the end, or neither: then the block covers its network.
+    pub start_ip_address: Option<IpAddr>,
+    pub end_ip_address: Option<IpAddr>,
+    /// Must equal the category computed from the bounds.
+    pub address_category: Option<AddressCategory>,
+    pub details: BlockDetails,
+}
+
+/// What an administrator notes about a block.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BlockDetails {
+    /// Required for public IPv4 blocks, refused for private ones (domain 5.2, 12.3).
+    pub rir: Option<Rir>,
+    pub rir_received_date: Option<Date>,
+    pub last_assigned_date: Option<Date>,
+    pub owner: String,
+    pub description: String,
+}
+
+impl NewBlock {
+    /// A block over the whole of `network_id` with nothing else noted.
+    pub fn new(network_id: IpNet) -> NewBlock {
+        NewBlock {
+            network_id,
+            start_ip_address: None,
+            end_ip_address: None,
+            address_category: None,
+            details: BlockDetails::default(),
+        }
+    }
+}
+
+/// A block as `Get-IpamBlock` shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Block {
+    pub key: BlockKey,
+    pub address_category: AddressCategory,
+    pub details: BlockDetails,
+    /// The smallest block that contains this one.
+    pub parent: Option<BlockKey>,
+    pub utilization: Utilization,
+}

@@ -1,0 +1,49 @@
+//! `Set-IpamAddress`: one change a field, so that two administrators who edit different fields do
+//! not undo each other.
+
+use jiff::civil::Date;
+
+use crate::base::{ClientId, Duid, Fqdn, MacAddress};
+
+use super::address::AddressDetails;
+use super::words::{AddressState, AssignmentType, DeviceType, ReservationType};
+
+macro_rules! changes {
+    ($($change:ident($field:ident: $kind:ty),)*) => {
+        /// One field of an address record and its new value; empty text and `None` clear it.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum AddressChange { $($change($kind),)* }
+
+        impl AddressChange {
+            /// Puts the new value into the record.
+            pub fn apply(self, details: &mut AddressDetails) {
+                match self { $(AddressChange::$change(value) => details.$field = value,)* }
+            }
+        }
+    };
+}
+
+changes! {
+    DeviceType(device_type: DeviceType),
+    IpAddressState(ip_address_state: AddressState),
+    AssignmentType(assignment_type: AssignmentType),
+    DeviceName(device_name: String),
+    MacAddress(mac_address: Option<MacAddress>),
+    Description(description: String),
+    Owner(owner: String),
+    AssetTag(asset_tag: String),
+    SerialNumber(serial_number: String),
+    AssignmentDate(assignment_date: Option<Date>),
+    ExpiryDate(expiry_date: Option<Date>),
+    ReservationServer(reservation_server: Option<Fqdn>),
+    ReservationName(reservation_name: String),
+    ReservationType(reservation_type: Option<ReservationType>),
+    ReservationDescription(reservation_description: String),
+    ClientId(client_id: Option<ClientId>),
+    Duid(duid: Option<Duid>),
+    Iaid(iaid: Option<u32>),
+    ForwardLookupZone(forward_lookup_zone: Option<Fqdn>),
+    ForwardLookupPrimaryServer(forward_lookup_primary_server: Option<Fqdn>),
+    ReverseLookupZone(reverse_lookup_zone: Option<Fqdn>),
+    ReverseLookupPrimaryServer(reverse_lookup_primary_server: Option<Fqdn>),
+}

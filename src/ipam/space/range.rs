@@ -1,0 +1,158 @@
+//! Ranges: spans that are deployed on the network, usually one DHCP scope each (domain 5.5).
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::addr::AddressRange;
+use crate::base::Fqdn;
+use crate::wire::windows::dhcpm::ScopeInfo;
+
+use super::block::BlockKey;
+use super::utilization::Utilization;
+use super::words::{AddressCategory, AssignmentType, ManagedByService, RangeOverlap};
+
+/// The pair that owns ranges and addresses: an address maps only to a range of the same pair.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Owner {
+    pub managed_by_service: ManagedByService,
+    /// `Localhost`, or the name of a server; compared without regard to case.
+    pub service_instance: String,
+}
+
+impl Owner {
+    /// What the dialog proposes: `IPAM`, `Localhost`.
+    pub fn localhost() -> Owner {
+        Owner {
+            managed_by_service: ManagedByService::Ipam,
+            service_instance: "Localhost".to_owned(),
+        }
+    }
+
+    /// The owner of the scopes of a DHCP server.
+    pub fn of_dhcp_server(server: &Fqdn) -> Owner {
+        Owner {
+            managed_by_service: ManagedByService::MsDhcp,
+            service_instance: server.to_string(),
+        }
+    }
+}
+
+impl std::fmt::Display for Owner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} / {}", self.managed_by_service, self.service_instance)
+    }
+}
+
+/// What identifies a range: its bounds and its owner.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RangeKey {
+    pub span: AddressRange,
+    pub owner: Owner,
+}
+
+impl std::fmt::Display for RangeKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({})", self.span, self.owner)
+    }
+}
+
+/// Parameters of `Add-IpamRange`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRange {
+    pub network_id: IpNet,
+    /// Given together with the end, or neither: then the usable addresses of the network.
+    pub start_ip_address: Option<IpAddr>,
+    pub end_ip_address: Option<IpAddr>,
+    pub owner: Owner,
+    pub assignment_type: AssignmentType,
+    /// Scope data that only a discovered range may carry; refused here (domain 5.5).
+    pub dhcp_server_name: Option<Fqdn>,
+    pub dhcp_scope_name: Option<String>,
+    pub details: RangeDetails,
+}
+
+impl NewRange {
+    /// The usable addresses of `network_id` with the dialog's defaults.
+    pub fn new(network_id: IpNet) -> NewRange {
+        NewRange {
+            network_id,
+            start_ip_address: None,
+            end_ip_address: None,
+            owner: Owner::localhost(),
+            assignment_type: AssignmentType::Static,
+            dhcp_server_name: None,
+            dhcp_scope_name: None,
+            details: RangeDetails::default(),
+        }
+    }
+}
+
+/// What is noted about a range.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RangeDetails {
+    pub assignment_date: Option<Date>,
+    pub owner: String,
+    pub description: String,
+    /// `10.0.1.1/Automatic` or `10.0.1.1/20`.
+    pub gateway: Vec<String>,
+    pub dns_servers: Vec<IpAddr>,
+    pub dns_suffix: Vec<String>,
+    pub connection_specific_dns_suffix: String,
+    pub wins_servers: Vec<IpAddr>,
+    /// Addresses set aside as virtual addresses; a search for free ones passes them over.
+    pub vip: Vec<AddressRange>,
+    /// Addresses kept back; a search for free ones passes them over.
+    pub reserved_address: Vec<AddressRange>,
+    pub utilization_calculation: UtilizationCalculation,
+}
+
+/// Where the number of utilized addresses comes from (domain 5.8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum UtilizationCalculation {
+    /// Counted: recorded addresses, or leases of a scope.
+    #[default]
+    Auto,
+    /// As typed; at most the size of the range.
+    UserSpecified(u64),
+}
+
+/// A range as `Get-IpamRange` shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Range {
+    pub key: RangeKey,
+    pub network_id: IpNet,
+    pub assignment_type: AssignmentType,
+    /// `None` in space that has no category.
+    pub address_category: Option<AddressCategory>,
+    pub details: RangeDetails,
+    /// The scope behind a discovered range, as last collected.
+    pub scope: Option<ScopeInfo>,
+    /// The block it maps to; `None` is *Unmapped*.
+    pub block: Option<BlockKey>,
+    pub overlapping: RangeOverlap,
+    pub utilization: Utilization,
+}
+
+/// Which range an operation means: the bounds, and the owner where several share them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RangeQuery {
+    /// Network of the range, such as the scope `10.0.1.0/24`.
+    pub network_id: Option<IpNet>,
+    pub start_ip_address: Option<IpAddr>,
+    pub end_ip_address: Option<IpAddr>,
+    pub managed_by_service: Option<ManagedByService>,
+    pub service_instance: Option<String>,
+}
+
+/// What an upsert of discovered scopes changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DiscoveredRanges {
+    pub added: Vec<RangeKey>,
+    pub updated: Vec<RangeKey>,
+    /// Scopes that are no longer on the server. Their addresses stay, unmapped.
+    pub removed: Vec<RangeKey>,
+}

@@ -1,0 +1,195 @@
+//! The enumerations of the address space, each value in the console's own words (appendix A).
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// A text that is none of the words of an enumeration.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{value}` is not a value of {field}: use one of {known}")]
+pub struct UnknownWord {
+    pub field: &'static str,
+    pub value: String,
+    pub known: String,
+}
+
+/// Whether two words are the same one to the console: case, spaces and hyphens do not count.
+fn same_word(a: &str, b: &str) -> bool {
+    let letters = |text: &str| -> Vec<u8> {
+        text.bytes()
+            .filter(|byte| !b" -".contains(byte))
+            .map(|byte| byte.to_ascii_lowercase())
+            .collect()
+    };
+    letters(a) == letters(b)
+}
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident of $field:literal {
+        $($(#[$value_doc:meta])* $value:ident = $word:literal,)*
+    }) => {
+        $(#[$doc])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        pub enum $name { $($(#[$value_doc])* $value,)* }
+
+        impl $name {
+            pub const ALL: &[$name] = &[$($name::$value,)*];
+
+            /// The console's word.
+            pub fn word(self) -> &'static str {
+                match self { $($name::$value => $word,)* }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.word())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = UnknownWord;
+            fn from_str(text: &str) -> Result<Self, UnknownWord> {
+                let found = Self::ALL.iter().find(|value| same_word(value.word(), text));
+                found.copied().ok_or_else(|| UnknownWord {
+                    field: $field,
+                    value: text.to_owned(),
+                    known: Self::ALL.iter().map(|v| v.word()).collect::<Vec<_>>().join(", "),
+                })
+            }
+        }
+    };
+}
+
+words! {
+    /// The built-in values of the field *Managed by service* (domain 9.2).
+    ManagedByService of "Managed by service" {
+        Ipam = "IPAM",
+        /// Reserved for discovered scopes where ranges are concerned (domain 5.5).
+        MsDhcp = "MS DHCP",
+        NonMsDhcp = "Non-MS DHCP",
+        Vmm = "VMM",
+        Others = "Others",
+    }
+}
+
+words! {
+    /// The built-in values of the field *Device type* (domain 9.2).
+    DeviceType of "Device type" {
+        Firewall = "Firewall",
+        Host = "Host",
+        LoadBalancer = "Load balancer",
+        MicrosoftServers = "Microsoft Servers",
+        NonMicrosoftServers = "Non-Microsoft servers",
+        Printer = "Printer",
+        Routers = "Routers",
+        Switch = "Switch",
+        TerminalServer = "Terminal server",
+        Vm = "VM",
+        VmManager = "VM Manager",
+        VoipGateway = "VOIP Gateway",
+        WanOptimizer = "WAN optimizer",
+        WirelessAp = "Wireless AP",
+        WirelessController = "Wireless controller",
+    }
+}
+
+words! {
+    /// The built-in values of the field *IP address state* (domain 5.6).
+    AddressState of "IP address state" {
+        InUse = "In-Use",
+        Reserved = "Reserved",
+        Inactive = "Inactive",
+    }
+}
+
+words! {
+    /// How addresses are assigned (appendix A, `AddressAssignment`).
+    AssignmentType of "Assignment type" {
+        Static = "Static",
+        Dynamic = "Dynamic",
+        Auto = "Auto",
+        Vip = "VIP",
+        Reserved = "Reserved",
+    }
+}
+
+words! {
+    /// The part of the address space an object lies in (domain 5.2).
+    AddressCategory of "Address category" {
+        Public = "Public",
+        Private = "Private",
+        Global = "Global",
+    }
+}
+
+words! {
+    /// A regional internet registry.
+    Rir of "RIR" {
+        Afrinic = "AFRINIC",
+        Apnic = "APNIC",
+        Arin = "ARIN",
+        Lacnic = "LACNIC",
+        Ripe = "RIPE",
+    }
+}
+
+words! {
+    /// Whether a range shares addresses with another one (domain 5.5).
+    RangeOverlap of "Overlapping" {
+        NotOverlapping = "Not overlapping",
+        Overlapping = "Overlapping",
+    }
+}
+
+words! {
+    /// How full a range or block is, against the two thresholds (domain 5.8).
+    UtilizationStatus of "Utilization" {
+        Under = "Under",
+        Optimal = "Optimal",
+        Over = "Over",
+    }
+}
+
+words! {
+    /// The protocol a reservation may be used by (domain 8.5).
+    ReservationType of "Reservation type" {
+        Dhcp = "DHCP",
+        Bootp = "BOOTP",
+        Both = "Both",
+    }
+}
+
+words! {
+    /// What became of the last push of a record to its server (domain 8.3).
+    SyncStatus of "Sync status" {
+        NotAttempted = "Not attempted",
+        CreateSuccess = "Create Success",
+        CreateFailure = "Create Failure",
+        DeleteSuccess = "Delete Success",
+        DeleteFailure = "Delete Failure",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_read_back_without_regard_to_case_and_spaces() {
+        for value in DeviceType::ALL {
+            assert_eq!(value.word().to_uppercase().parse(), Ok(*value));
+        }
+        assert_eq!("in use".parse(), Ok(AddressState::InUse));
+        assert_eq!("MSDHCP".parse(), Ok(ManagedByService::MsDhcp));
+        let unknown = "Toaster".parse::<DeviceType>().unwrap_err();
+        assert!(
+            unknown
+                .to_string()
+                .contains("`Toaster` is not a value of Device type")
+        );
+    }
+}
