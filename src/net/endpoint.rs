@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::base::Moment;
 
+use super::real::{RealEndpoint, RealTcp, RealUdp};
 use super::sim::{SimEndpoint, SimTcp, SimUdp};
 
 /// A host's stack. Cheap to clone. Its futures make progress while [`super::Network::run`] is
@@ -18,6 +19,7 @@ pub struct Endpoint {
 #[derive(Clone)]
 enum Ground {
     Simulated(SimEndpoint),
+    Real(RealEndpoint),
 }
 
 /// How a ping ended.
@@ -45,23 +47,32 @@ impl Endpoint {
         }
     }
 
+    pub(super) fn real(endpoint: RealEndpoint) -> Endpoint {
+        Endpoint {
+            ground: Ground::Real(endpoint),
+        }
+    }
+
     /// The host's first address of the family of `peer`; for a link-local or link-multicast peer
     /// a link-local one where the host has it.
     pub fn address_towards(&self, peer: IpAddr) -> Option<IpAddr> {
         match &self.ground {
             Ground::Simulated(sim) => sim.address_towards(peer),
+            Ground::Real(real) => real.address_towards(peer),
         }
     }
 
     pub fn now(&self) -> Moment {
         match &self.ground {
             Ground::Simulated(sim) => sim.now(),
+            Ground::Real(real) => real.now(),
         }
     }
 
     pub async fn sleep(&self, delay: Duration) {
         match &self.ground {
             Ground::Simulated(sim) => sim.sleep(delay).await,
+            Ground::Real(real) => real.sleep(delay).await,
         }
     }
 
@@ -72,6 +83,7 @@ impl Endpoint {
     pub async fn udp(&self, family_of: IpAddr, port: u16) -> io::Result<UdpSocket> {
         let socket = match &self.ground {
             Ground::Simulated(sim) => UdpGround::Simulated(sim.udp(family_of, port)?),
+            Ground::Real(real) => UdpGround::Real(real.udp(family_of, port)?),
         };
         Ok(UdpSocket { ground: socket })
     }
@@ -87,6 +99,7 @@ impl Endpoint {
     ) -> Result<TcpStream, ConnectError> {
         let stream = match &self.ground {
             Ground::Simulated(sim) => TcpGround::Simulated(sim.connect(to, timeout).await?),
+            Ground::Real(real) => TcpGround::Real(real.connect(to, timeout).await?),
         };
         Ok(TcpStream {
             ground: stream,
@@ -98,6 +111,7 @@ impl Endpoint {
     pub async fn ping(&self, target: IpAddr, timeout: Duration) -> PingReply {
         match &self.ground {
             Ground::Simulated(sim) => sim.ping(target, timeout).await,
+            Ground::Real(real) => real.ping(target, timeout).await,
         }
     }
 }
@@ -109,6 +123,7 @@ pub struct UdpSocket {
 
 enum UdpGround {
     Simulated(SimUdp),
+    Real(RealUdp),
 }
 
 impl UdpSocket {
@@ -116,6 +131,7 @@ impl UdpSocket {
     pub fn local(&self) -> SocketAddr {
         match &self.ground {
             UdpGround::Simulated(sim) => sim.local(),
+            UdpGround::Real(real) => real.local(),
         }
     }
 
@@ -126,6 +142,7 @@ impl UdpSocket {
     pub async fn send_to(&self, payload: &[u8], to: SocketAddr) -> io::Result<()> {
         match &self.ground {
             UdpGround::Simulated(sim) => sim.send_to(payload, to),
+            UdpGround::Real(real) => real.send_to(payload, to).await?,
         }
         Ok(())
     }
@@ -137,6 +154,7 @@ impl UdpSocket {
     pub async fn recv_from(&self, timeout: Duration) -> io::Result<Option<(Vec<u8>, SocketAddr)>> {
         match &self.ground {
             UdpGround::Simulated(sim) => Ok(sim.recv_from(timeout).await),
+            UdpGround::Real(real) => real.recv_from(timeout).await,
         }
     }
 }
@@ -150,18 +168,21 @@ pub struct TcpStream {
 
 enum TcpGround {
     Simulated(SimTcp),
+    Real(RealTcp),
 }
 
 impl TcpStream {
     pub fn local(&self) -> SocketAddr {
         match &self.ground {
             TcpGround::Simulated(sim) => sim.local(),
+            TcpGround::Real(real) => real.local(),
         }
     }
 
     pub fn peer(&self) -> SocketAddr {
         match &self.ground {
             TcpGround::Simulated(sim) => sim.peer(),
+            TcpGround::Real(real) => real.peer(),
         }
     }
 
@@ -172,6 +193,7 @@ impl TcpStream {
     pub async fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
         match &self.ground {
             TcpGround::Simulated(sim) => sim.write_all(bytes),
+            TcpGround::Real(real) => real.write_all(bytes).await,
         }
     }
 
@@ -206,6 +228,7 @@ impl TcpStream {
     async fn receive(&mut self, timeout: Duration) -> io::Result<Vec<u8>> {
         match &self.ground {
             TcpGround::Simulated(sim) => sim.read(timeout).await,
+            TcpGround::Real(real) => real.read(timeout).await,
         }
     }
 }

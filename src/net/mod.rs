@@ -5,10 +5,12 @@
 //! either simulated (virtual time, faults, capture) or over kernel sockets. Nothing here knows
 //! what the bytes mean.
 
+mod addressing;
 pub mod endpoint;
 pub mod fault;
 pub mod network;
 pub mod packet;
+mod real;
 mod runtime;
 pub mod service;
 mod sim;
@@ -16,7 +18,8 @@ mod sim;
 pub use endpoint::{ConnectError, Endpoint, PingReply, TcpStream, UdpSocket};
 pub use network::{Admission, Admit, AdmitAll, Flow, HostSpec, Network};
 pub use packet::{CaptureMode, Counters, DropReason, Fate, Packet, PacketKind, Transport};
-pub use runtime::{run_simulated, simulated_runtime};
+pub use real::{Binding, RealOptions};
+pub use runtime::{real_runtime, run_simulated, simulated_runtime};
 pub use service::{Action, ConnId, Event, Outbox, Service, SharedService};
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::base::{Moment, Seed};
 use super::endpoint::Endpoint;
 use super::fault::{Command, FaultError, FaultSpec, FaultStatus};
 use super::packet::{CaptureMode, Counters, Packet, Transport};
+use super::real::{Binding, RealGuard, RealNet, RealOptions};
 use super::service::SharedService;
 use super::sim::Sim;
 
@@ -73,6 +74,7 @@ pub struct Network {
 #[derive(Clone)]
 enum Ground {
     Simulated(Rc<Sim>),
+    Real(Rc<RealGuard>),
 }
 
 impl Network {
@@ -84,10 +86,34 @@ impl Network {
         }
     }
 
+    /// Kernel sockets on loopback; must be made inside an ordinary `current_thread` runtime.
+    pub fn real(start: Timestamp, seed: Seed, admission: Rc<dyn Admission>) -> Network {
+        Network::real_with(start, seed, admission, RealOptions::default())
+    }
+
+    /// Kernel sockets where `options` says.
+    pub fn real_with(
+        start: Timestamp,
+        seed: Seed,
+        admission: Rc<dyn Admission>,
+        options: RealOptions,
+    ) -> Network {
+        let net = RealNet::new(start, seed, admission, options);
+        Network {
+            ground: Ground::Real(Rc::new(RealGuard(net))),
+        }
+    }
+
+    /// Whether time is virtual and faults exist.
+    pub fn is_simulated(&self) -> bool {
+        matches!(self.ground, Ground::Simulated(_))
+    }
+
     /// Adds a host, or gives the host of that name further addresses.
     pub fn add_host(&self, host: HostSpec) {
         match &self.ground {
             Ground::Simulated(sim) => sim.add_host(host),
+            Ground::Real(net) => net.0.add_host(host),
         }
     }
 
@@ -95,6 +121,7 @@ impl Network {
     pub fn add_devices(&self, devices: impl IntoIterator<Item = (IpAddr, bool)>) {
         match &self.ground {
             Ground::Simulated(sim) => sim.add_devices(devices.into_iter()),
+            Ground::Real(net) => net.0.add_devices(devices.into_iter()),
         }
     }
 
@@ -107,6 +134,7 @@ impl Network {
     pub fn remove_address(&self, address: IpAddr) {
         match &self.ground {
             Ground::Simulated(sim) => sim.remove_address(address),
+            Ground::Real(net) => net.0.remove_address(address),
         }
     }
 
@@ -115,20 +143,23 @@ impl Network {
     pub fn set_host_up(&self, name: &str, up: bool) -> bool {
         match &self.ground {
             Ground::Simulated(sim) => sim.set_host_up(name, up),
+            Ground::Real(net) => net.0.set_host_up(name, up),
         }
     }
 
     pub fn set_answers_ping(&self, address: IpAddr, answers: bool) {
         match &self.ground {
             Ground::Simulated(sim) => sim.set_answers_ping(address, answers),
+            Ground::Real(net) => net.0.set_answers_ping(address, answers),
         }
     }
 
     /// Sets the one-way latency between two hosts, both ways, rounded up to a millisecond.
-    /// False when one of them is unknown.
+    /// False when one of them is unknown, and on a real network.
     pub fn set_latency(&self, one: &str, other: &str, latency: Duration) -> bool {
         match &self.ground {
             Ground::Simulated(sim) => sim.set_latency(one, other, latency),
+            Ground::Real(_) => false,
         }
     }
 
@@ -136,6 +167,7 @@ impl Network {
     pub fn set_default_latency(&self, latency: Duration) {
         match &self.ground {
             Ground::Simulated(sim) => sim.set_default_latency(latency),
+            Ground::Real(_) => {}
         }
     }
 
@@ -152,6 +184,7 @@ impl Network {
     ) -> io::Result<()> {
         match &self.ground {
             Ground::Simulated(sim) => sim.bind(Transport::Udp, local, program, &service),
+            Ground::Real(net) => net.0.bind(Transport::Udp, local, program, &service),
         }
     }
 
@@ -167,6 +200,7 @@ impl Network {
     ) -> io::Result<()> {
         match &self.ground {
             Ground::Simulated(sim) => sim.bind(Transport::Tcp, local, program, &service),
+            Ground::Real(net) => net.0.bind(Transport::Tcp, local, program, &service),
         }
     }
 
@@ -174,6 +208,7 @@ impl Network {
     pub fn unbind(&self, transport: Transport, local: SocketAddr) -> bool {
         match &self.ground {
             Ground::Simulated(sim) => sim.unbind(transport, local),
+            Ground::Real(net) => net.0.unbind(transport, local),
         }
     }
 
@@ -220,6 +255,7 @@ impl Network {
     fn carry_out(&self, command: &Command) -> bool {
         match &self.ground {
             Ground::Simulated(sim) => sim.carry_out(command),
+            Ground::Real(net) => net.0.carry_out(command),
         }
     }
 
@@ -236,12 +272,14 @@ impl Network {
     pub fn find_endpoint(&self, name: &str) -> Option<Endpoint> {
         match &self.ground {
             Ground::Simulated(sim) => sim.endpoint(name).map(Endpoint::simulated),
+            Ground::Real(net) => net.0.endpoint(name).map(Endpoint::real),
         }
     }
 
     pub fn now(&self) -> Moment {
         match &self.ground {
             Ground::Simulated(sim) => sim.now(),
+            Ground::Real(net) => net.0.now(),
         }
     }
 
@@ -252,6 +290,7 @@ impl Network {
     pub fn add_fault(&self, fault: FaultSpec) -> Result<(), FaultError> {
         match &self.ground {
             Ground::Simulated(sim) => sim.add_fault(fault),
+            Ground::Real(_) => Err(FaultError::NotSimulated(fault.name)),
         }
     }
 
@@ -260,6 +299,7 @@ impl Network {
     pub fn remove_fault(&self, name: &str) -> bool {
         match &self.ground {
             Ground::Simulated(sim) => sim.remove_fault(name),
+            Ground::Real(_) => false,
         }
     }
 
@@ -267,6 +307,7 @@ impl Network {
     pub fn faults(&self) -> Vec<FaultStatus> {
         match &self.ground {
             Ground::Simulated(sim) => sim.faults(),
+            Ground::Real(_) => Vec::new(),
         }
     }
 
@@ -274,10 +315,12 @@ impl Network {
     pub fn set_capture(&self, mode: CaptureMode) {
         match &self.ground {
             Ground::Simulated(sim) => sim.set_capture(mode),
+            Ground::Real(net) => net.0.set_capture(mode),
         }
     }
 
-    /// Everything sent so far, in order of sending.
+    /// Everything sent so far, in order of sending. A real network writes down arrivals, in
+    /// order of arriving, and only when [`CaptureMode::Full`] was asked for.
     pub fn capture(&self) -> Vec<Packet> {
         self.capture_from(0)
     }
@@ -286,12 +329,14 @@ impl Network {
     pub fn capture_from(&self, sent: usize) -> Vec<Packet> {
         match &self.ground {
             Ground::Simulated(sim) => sim.capture_from(sent),
+            Ground::Real(net) => net.0.capture_from(sent),
         }
     }
 
     pub fn counters(&self) -> Counters {
         match &self.ground {
             Ground::Simulated(sim) => sim.counters(),
+            Ground::Real(net) => net.0.counters(),
         }
     }
 
@@ -300,10 +345,39 @@ impl Network {
         self.counters().sent
     }
 
-    /// Lets this much time pass on the calendar. Simulated, it passes for everything.
+    /// Puts a listener that somebody else runs into the estate: `simulated` is reached at `real`.
+    /// The firewall is asked before our own clients reach it.
+    ///
+    /// # Errors
+    /// `AddrNotAvailable` when no host has the address, `AddrInUse` when the port is taken,
+    /// `Unsupported` on a simulated network.
+    pub fn register_external(
+        &self,
+        transport: Transport,
+        simulated: SocketAddr,
+        real: SocketAddr,
+        program: &str,
+    ) -> io::Result<()> {
+        match &self.ground {
+            Ground::Simulated(_) => Err(io::ErrorKind::Unsupported.into()),
+            Ground::Real(net) => net.0.register_external(transport, simulated, real, program),
+        }
+    }
+
+    /// Every listener of a real network and where it can be reached; none on a simulated one.
+    pub fn bindings(&self) -> Vec<Binding> {
+        match &self.ground {
+            Ground::Simulated(_) => Vec::new(),
+            Ground::Real(net) => net.0.bindings(),
+        }
+    }
+
+    /// Lets this much time pass on the calendar. Simulated, it passes for everything; on a real
+    /// network only the calendar moves, and timers keep their own time.
     pub async fn advance(&self, by: Duration) {
         match &self.ground {
             Ground::Simulated(sim) => sim.advance(by).await,
+            Ground::Real(net) => net.0.advance(by),
         }
     }
 
@@ -311,6 +385,7 @@ impl Network {
     pub async fn run<T>(&self, work: impl Future<Output = T>) -> T {
         match &self.ground {
             Ground::Simulated(sim) => sim.run(work).await,
+            Ground::Real(net) => net.0.run(work).await,
         }
     }
 }

@@ -23,6 +23,14 @@ pub fn simulated_runtime() -> io::Result<Runtime> {
         .build()
 }
 
+/// A runtime of one thread for a network over kernel sockets.
+///
+/// # Errors
+/// When the operating system refuses what a runtime needs.
+pub fn real_runtime() -> io::Result<Runtime> {
+    Builder::new_current_thread().enable_all().build()
+}
+
 /// Makes a simulated network on a runtime of its own and runs `work` on it.
 ///
 /// # Errors

@@ -4,12 +4,13 @@
 //! still has a small index; the verdict of a lookup never depends on the order of insertion.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::rc::Rc;
 
 use rand::RngExt as _;
 
 use crate::base::{Seed, Stream};
+use crate::net::addressing::{EPHEMERAL, first_towards};
 use crate::net::network::HostSpec;
 
 use super::services::ServiceKey;
@@ -55,9 +56,6 @@ pub(super) struct Host {
     pub(super) crashes: u32,
     ports: Stream,
 }
-
-/// Ephemeral ports, as Windows hands them out since Vista (RFC 6335 section 6).
-const EPHEMERAL: std::ops::RangeInclusive<u16> = 49152..=65535;
 
 type Block = Box<[Option<Station>; 256]>;
 
@@ -205,15 +203,7 @@ impl Host {
     /// The first address that can talk to `peer`: link-local for link-local, else the first of
     /// the family.
     pub(super) fn address_towards(&self, peer: IpAddr) -> Option<IpAddr> {
-        if is_link_scoped(peer)
-            && let Some(address) = self.addresses.iter().find(|own| is_link_scoped(**own))
-        {
-            return Some(*address);
-        }
-        self.addresses
-            .iter()
-            .find(|own| own.is_ipv4() == peer.is_ipv4())
-            .copied()
+        first_towards(&self.addresses, peer)
     }
 
     pub(super) fn udp_listener(&self, to: SocketAddr) -> Option<Listener> {
@@ -280,20 +270,4 @@ fn open_on<T: Copy>(ports: &Ports<T>, to: SocketAddr) -> Option<T> {
                 .find(|(address, _)| address.is_unspecified() && address.is_ipv4() == to.is_ipv4())
         })
         .map(|(_, owner)| *owner)
-}
-
-/// Whether a datagram for this address goes to every listener on the sender's segment:
-/// limited broadcast (RFC 919 section 7) or link-scoped multicast (RFC 4291 section 2.7).
-pub(super) fn is_group(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(v4) => v4 == Ipv4Addr::BROADCAST,
-        IpAddr::V6(v6) => v6.segments()[0] == 0xff02,
-    }
-}
-
-fn is_link_scoped(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(_) => false,
-        IpAddr::V6(v6) => v6.segments()[0] == 0xff02 || v6.segments()[0] & 0xffc0 == 0xfe80,
-    }
 }

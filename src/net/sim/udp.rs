@@ -6,10 +6,11 @@ use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::time::Duration;
 
+use crate::net::addressing::{is_group, unspecified};
 use crate::net::packet::{DropReason, PacketKind, Transport};
 
 use super::driver::Sim;
-use super::hosts::{HostId, Listener, close_port, is_group, open_port};
+use super::hosts::{HostId, Listener, close_port, open_port};
 use super::ledger::PacketId;
 use super::services::Happening;
 use super::slots::Key;
@@ -114,11 +115,9 @@ impl State {
 
     fn open_socket(&mut self, host: HostId, family_of: IpAddr, port: u16) -> io::Result<Key> {
         let owner = self.hosts.get_mut(host);
-        // A host that has no address yet may still talk, as a DHCP client does (RFC 2131 4.1).
-        let address = owner.address_towards(family_of).unwrap_or(match family_of {
-            IpAddr::V4(_) => IpAddr::from([0; 4]),
-            IpAddr::V6(_) => IpAddr::from([0; 16]),
-        });
+        let address = owner
+            .address_towards(family_of)
+            .unwrap_or_else(|| unspecified(family_of));
         let port = match port {
             0 => owner.ephemeral_udp(address),
             port => Some(port),

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use crate::base::{Moment, Seed};
 use crate::net::{
-    Admission, Admit, AdmitAll, Event, Flow, HostSpec, Network, Outbox, Service, run_simulated,
+    Admission, Admit, AdmitAll, CaptureMode, Event, Flow, HostSpec, Network, Outbox, Service,
+    real_runtime, run_simulated,
 };
 
 pub(super) const CLIENT: &str = "ipam1";
@@ -65,6 +66,30 @@ pub(super) fn simulate_behind<T>(
     .unwrap()
 }
 
+/// Runs on loopback sockets. Nothing may be asserted about timing there.
+pub(super) fn on_loopback<T>(
+    admission: Rc<dyn Admission>,
+    work: impl AsyncFnOnce(Network) -> T,
+) -> T {
+    real_runtime().unwrap().block_on(async {
+        let start = "2026-03-02T08:00:00Z".parse().unwrap();
+        let network = Network::real(start, Seed(7), admission);
+        network.set_capture(CaptureMode::Full);
+        add_hosts(&network);
+        network.run(work(network.clone())).await
+    })
+}
+
+/// Runs the same work on both grounds.
+pub(super) fn on_both(admission: fn() -> Rc<dyn Admission>, work: impl AsyncFn(Network)) {
+    simulate_behind(admission(), 7, &work);
+    on_loopback(admission(), &work);
+}
+
+pub(super) fn open_network() -> Rc<dyn Admission> {
+    Rc::new(AdmitAll)
+}
+
 /// A firewall that blocks one program everywhere.
 pub(super) struct Blocks(pub(super) &'static str);
 
@@ -118,6 +143,6 @@ impl Service for Echo {
             } => format!("ping {token} {target} alive={alive}"),
             Event::Timer { token } => format!("timer {token}"),
         };
-        self.log.push(format!("{} {line}", at.sim));
+        self.log.push(format!("{} {line}", at.sim.0));
     }
 }
