@@ -17,7 +17,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("addr", &["base"]),
     ("wire", &["base", "addr"]),
     ("net", &["base"]),
-    ("estate", &["base", "addr", "wire"]),
+    // A firewall rule names a transport; of packets the estate knows nothing.
+    ("estate", &["base", "addr", "wire", "net::Transport"]),
     ("server", &["base", "addr", "wire", "net", "estate"]),
     ("ipam", &["base", "addr", "wire", "net"]),
     ("oracle", &["base", "addr", "wire", "estate"]),

@@ -41,10 +41,7 @@ fn a_dropped_stream_closes_the_connection() {
             .unwrap();
         drop(connect(&network).await.unwrap());
         network.advance(ms(10)).await;
-        assert_eq!(
-            service.borrow().log,
-            ["0 started", "1 opened", "3 closed"]
-        );
+        assert_eq!(service.borrow().log, ["0 started", "1 opened", "3 closed"]);
         let kinds: Vec<PacketKind> = network.capture().iter().map(|p| p.kind).collect();
         assert_eq!(
             kinds,

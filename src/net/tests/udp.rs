@@ -25,10 +25,7 @@ fn a_service_answers_a_datagram_after_one_round_trip() {
         assert_eq!(socket.recv_from(seconds(1)).await.unwrap(), None);
         assert_eq!(network.now().sim.0, 1002);
         let log = &service.borrow().log;
-        assert_eq!(
-            *log,
-            ["0 started", "1 datagram to 10.0.0.1:53 query"]
-        );
+        assert_eq!(*log, ["0 started", "1 datagram to 10.0.0.1:53 query"]);
     });
 }
 

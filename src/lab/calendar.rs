@@ -1,0 +1,48 @@
+//! Letting time pass, with everything that the calendar brings.
+
+use std::time::Duration;
+
+use crate::ipam::tasks::TaskRun;
+
+use super::running::Lab;
+
+impl Lab {
+    /// Lets `by` pass. The scheduled tasks of the engine run when they are due; policy refresh
+    /// and DNS polling happen to the estate in the order of their times.
+    pub async fn advance(&self, by: Duration) -> Vec<TaskRun> {
+        let end = self
+            .now()
+            .wall
+            .checked_add(by)
+            .unwrap_or(jiff::Timestamp::MAX);
+        let mut runs = Vec::new();
+        loop {
+            let now = self.now().wall;
+            let ipam = self.ipam();
+            let due = ipam.next_due().filter(|due| *due <= end);
+            let Some(due) = due else {
+                break;
+            };
+            if due > now {
+                self.network.advance(between(now, due)).await;
+            }
+            let finished = ipam.run_due_tasks(self.now().wall).await;
+            if finished.is_empty() && ipam.next_due() == Some(due) {
+                // Nothing ran and nothing moved on: waiting for it again would never end.
+                break;
+            }
+            runs.extend(finished);
+        }
+        // Tasks take time themselves; what is left of the wait is what passes now.
+        let now = self.now().wall;
+        if now < end {
+            self.network.advance(between(now, end)).await;
+        }
+        self.estate.borrow_mut().settle(self.now());
+        runs
+    }
+}
+
+fn between(from: jiff::Timestamp, to: jiff::Timestamp) -> Duration {
+    Duration::try_from(to.duration_since(from)).unwrap_or_default()
+}

@@ -1,0 +1,97 @@
+//! Switching things on and off, in the estate and on the network at once.
+
+use crate::base::Fqdn;
+use crate::estate::EstateError;
+
+use super::running::Lab;
+
+/// The program behind a Windows service, as firewall rules and listeners know it.
+fn program_of(service: &str) -> Option<&'static str> {
+    const PROGRAMS: &[(&str, &str)] = &[("DHCPServer", "dhcpserver"), ("DNS", "dns")];
+    let known = PROGRAMS
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(service));
+    known.map(|(_, program)| *program)
+}
+
+impl Lab {
+    /// Stops a Windows service and its listeners.
+    ///
+    /// # Errors
+    /// There is no such host or service.
+    pub fn stop_service(&self, host: &Fqdn, service: &str) -> Result<(), EstateError> {
+        self.estate
+            .borrow_mut()
+            .stop_service(host, service, self.now())?;
+        if let Some(program) = program_of(service) {
+            self.network.stop_service(host.as_str(), program);
+        }
+        Ok(())
+    }
+
+    /// Starts a Windows service and its listeners; it takes its group snapshot now.
+    ///
+    /// # Errors
+    /// There is no such host or service.
+    pub fn start_service(&self, host: &Fqdn, service: &str) -> Result<(), EstateError> {
+        self.estate
+            .borrow_mut()
+            .start_service(host, service, self.now())?;
+        if let Some(program) = program_of(service) {
+            self.network.start_service(host.as_str(), program);
+        }
+        Ok(())
+    }
+
+    /// Stops and starts a Windows service.
+    ///
+    /// # Errors
+    /// There is no such host or service.
+    pub fn restart_service(&self, host: &Fqdn, service: &str) -> Result<(), EstateError> {
+        self.stop_service(host, service)?;
+        self.start_service(host, service)
+    }
+
+    /// Switches a host on or off.
+    ///
+    /// # Errors
+    /// There is no such host, or it is in that state already.
+    pub fn set_host_up(&self, host: &Fqdn, up: bool) -> Result<(), EstateError> {
+        let mut estate = self.estate.borrow_mut();
+        match up {
+            true => estate.boot(host, self.now())?,
+            false => estate.shut_down(host, self.now())?,
+        }
+        drop(estate);
+        self.network.set_host_up(host.as_str(), up);
+        Ok(())
+    }
+
+    /// Boots a host anew: policy is processed, services take new snapshots, and an engine on it
+    /// logs on again.
+    ///
+    /// # Errors
+    /// There is no such host.
+    pub fn restart_host(&self, host: &Fqdn) -> Result<(), EstateError> {
+        self.estate.borrow_mut().reboot(host, self.now())?;
+        if *host == self.engine_host {
+            // A database in memory stands for one on disk that outlives the restart, so the
+            // engine itself stays; its log-on sessions do not.
+        }
+        Ok(())
+    }
+
+    /// Moves the folder a DHCP server logs to; a share made on the old one goes stale.
+    ///
+    /// # Errors
+    /// There is no such host, or it has no DHCP server.
+    pub fn move_dhcp_log(&self, host: &Fqdn, path: &str) -> Result<(), EstateError> {
+        self.estate
+            .borrow_mut()
+            .set_dhcp_log_path(host, path, self.now())?;
+        if let Some(folder) = self.audit.get(host) {
+            folder.path.replace(path.to_owned());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,97 @@
+//! Writes a run down while it happens.
+
+use std::collections::BTreeMap;
+
+use crate::base::SimTime;
+use crate::net::{Fate, Network, Packet, Transport};
+
+use super::observation::{Observation, PacketSummary, RunRecord, StepRecord};
+use super::spec::LabSpec;
+
+/// Collects the steps of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Recorder {
+    steps: Vec<StepRecord>,
+}
+
+impl Recorder {
+    /// Notes a step that has ended.
+    pub fn step(
+        &mut self,
+        words: Vec<String>,
+        began: SimTime,
+        ended: SimTime,
+        observations: Vec<Observation>,
+    ) -> &StepRecord {
+        let number = self.steps.len() + 1;
+        self.steps.push(StepRecord {
+            number,
+            words,
+            began,
+            ended,
+            observations,
+        });
+        self.steps.last().expect("pushed just now")
+    }
+
+    /// The record of the whole run.
+    pub(super) fn finish(
+        self,
+        spec: &LabSpec,
+        end: Vec<Observation>,
+        packets: PacketSummary,
+        interrupted: bool,
+    ) -> RunRecord {
+        RunRecord {
+            title: spec.title.clone(),
+            because: spec.because.clone(),
+            covers: spec.covers.clone(),
+            seed: spec.seed.0,
+            start: spec.start.to_string(),
+            steps: self.steps,
+            end,
+            packets,
+            interrupted,
+        }
+    }
+}
+
+/// What each well-known port is called in a summary.
+const PORTS: &[(u16, &str)] = &[
+    (53, "dns"),
+    (67, "dhcp"),
+    (68, "dhcp"),
+    (88, "kerberos"),
+    (135, "rpc"),
+    (389, "ldap"),
+    (445, "smb"),
+    (546, "dhcpv6"),
+    (547, "dhcpv6"),
+    (3268, "global-catalog"),
+];
+
+/// Counts the packets of a capture by protocol, and the lost ones by reason.
+pub(super) fn summarise(network: &Network) -> PacketSummary {
+    let mut sent: BTreeMap<String, u64> = BTreeMap::new();
+    let mut dropped: BTreeMap<String, u64> = BTreeMap::new();
+    for packet in network.capture() {
+        let protocol = protocol(&packet);
+        *sent.entry(protocol.to_owned()).or_default() += 1;
+        if let Fate::Dropped(reason) = &packet.fate {
+            *dropped.entry(format!("{protocol} ({reason})")).or_default() += 1;
+        }
+    }
+    PacketSummary {
+        sent: sent.into_iter().collect(),
+        dropped: dropped.into_iter().collect(),
+    }
+}
+
+fn protocol(packet: &Packet) -> &'static str {
+    if packet.transport == Transport::Icmp {
+        return "icmp";
+    }
+    let ports = [packet.to.port(), packet.from.port()];
+    let known = PORTS.iter().find(|(port, _)| ports.contains(port));
+    known.map_or("rpc", |(_, name)| name)
+}

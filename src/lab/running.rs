@@ -1,0 +1,173 @@
+//! One run while it goes on.
+
+use std::cell::{Ref, RefCell, RefMut};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::base::{Fqdn, Moment};
+use crate::estate::{Estate, EstateError};
+use crate::ipam::{Caller, Ipam, IpamOptions, IpamResult};
+use crate::net::Network;
+use crate::server::dhcp::DhcpServer;
+use crate::server::dns::DnsServer;
+
+use super::folder::SharedAuditFolder;
+use super::observation::{Observation, RunRecord};
+use super::recorder::{Recorder, summarise};
+use super::spec::LabSpec;
+use super::truth;
+
+/// A DHCP server as laboratory and management interface share it.
+pub type SharedDhcp = Rc<RefCell<DhcpServer>>;
+/// A DNS server as laboratory and management interface share it.
+pub type SharedDns = Arc<Mutex<DnsServer>>;
+
+/// A running laboratory: everything a step may act on.
+pub struct Lab {
+    pub(super) spec: LabSpec,
+    pub(super) network: Network,
+    pub(super) estate: Rc<RefCell<Estate>>,
+    pub(super) dhcp: BTreeMap<Fqdn, SharedDhcp>,
+    pub(super) audit: BTreeMap<Fqdn, SharedAuditFolder>,
+    pub(super) dns: BTreeMap<Fqdn, SharedDns>,
+    /// How to open the engine again after its host restarted.
+    pub(super) options: IpamOptions,
+    pub(super) engine_host: Fqdn,
+    pub(super) ipam: RefCell<Rc<Ipam>>,
+    pub(super) recorder: RefCell<Recorder>,
+}
+
+impl Lab {
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    pub fn now(&self) -> Moment {
+        self.network.now()
+    }
+
+    /// The ground truth, with everything done that is due by now.
+    pub fn estate(&self) -> Ref<'_, Estate> {
+        self.estate.borrow_mut().settle(self.now());
+        self.estate.borrow()
+    }
+
+    /// The ground truth, to change it as an administrator at the machine would.
+    pub fn estate_mut(&self) -> RefMut<'_, Estate> {
+        let mut estate = self.estate.borrow_mut();
+        estate.settle(self.now());
+        estate
+    }
+
+    /// The engine.
+    pub fn ipam(&self) -> Rc<Ipam> {
+        Rc::clone(&self.ipam.borrow())
+    }
+
+    /// The host the engine runs on.
+    pub fn engine_host(&self) -> &Fqdn {
+        &self.engine_host
+    }
+
+    pub fn spec(&self) -> &LabSpec {
+        &self.spec
+    }
+
+    /// The full name of the host a person means.
+    ///
+    /// # Errors
+    /// As [`Estate::find_host`].
+    pub fn host_name(&self, name: &str) -> Result<Fqdn, EstateError> {
+        self.estate
+            .borrow()
+            .find_host(name)
+            .map(|host| host.fqdn.clone())
+    }
+
+    /// The DHCP server on a host, if it has the role.
+    pub fn dhcp(&self, host: &Fqdn) -> Option<RefMut<'_, DhcpServer>> {
+        self.dhcp.get(host).map(|server| server.borrow_mut())
+    }
+
+    /// The DNS server on a host, if it has the role.
+    pub fn dns(&self, host: &Fqdn) -> Option<MutexGuard<'_, DnsServer>> {
+        // A core is never left half changed, so a poisoned lock is as good as another.
+        self.dns
+            .get(host)
+            .map(|server| server.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// An account of the estate as the engine's caller, with its secret.
+    ///
+    /// # Errors
+    /// There is no such account.
+    pub fn caller(&self, account: &str) -> Result<Caller, EstateError> {
+        let estate = self.estate.borrow();
+        let domain = estate
+            .host(&self.engine_host)
+            .and_then(|host| host.domain());
+        let principal = estate.find_principal(account, domain)?;
+        Ok(Caller {
+            account: principal.account.clone(),
+            secret: principal.password().unwrap_or_default().to_owned(),
+        })
+    }
+
+    /// Reopens the engine from its store, as after a crash or a restart of its host. An engine
+    /// whose database is in memory begins anew.
+    ///
+    /// # Errors
+    /// When the store cannot be opened.
+    pub fn reopen_engine(&self) -> IpamResult<()> {
+        let endpoint = self.network.endpoint(self.engine_host.as_str());
+        let engine = Ipam::open(self.options.clone(), endpoint)?;
+        self.ipam.replace(Rc::new(engine));
+        Ok(())
+    }
+
+    /// Where steps are written down.
+    pub fn recorder(&self) -> RefMut<'_, Recorder> {
+        self.recorder.borrow_mut()
+    }
+
+    /// Ends the run: what must hold at its end is checked, and the record is made.
+    pub fn finish(&self, interrupted: bool) -> RunRecord {
+        let mut end = Vec::new();
+        // A run that was cut short never reached the faults of its later steps.
+        if !interrupted {
+            end.extend(self.idle_faults());
+        }
+        end.extend(truth::invariants(&self.estate()));
+        let packets = summarise(&self.network);
+        self.recorder
+            .take()
+            .finish(&self.spec, end, packets, interrupted)
+    }
+
+    /// Faults that were declared, are not optional and changed nothing.
+    fn idle_faults(&self) -> Vec<Observation> {
+        let mut seen = Vec::new();
+        for fault in self.network.faults() {
+            match (fault.fired, fault.optional) {
+                (0, false) => seen.push(Observation::Finding {
+                    what: format!("fault `{}` ({}) never fired", fault.name, fault.kind),
+                    detail: vec![
+                        "widen its scope, remove it, or mark it `optional: true`".to_owned(),
+                    ],
+                }),
+                (0, true) => seen.push(Observation::line(format!(
+                    "fault {} ({}) did not fire",
+                    fault.name, fault.kind
+                ))),
+                (times, _) => seen.push(Observation::line(format!(
+                    "fault {} ({}) fired {times} time{}",
+                    fault.name,
+                    fault.kind,
+                    if times == 1 { "" } else { "s" }
+                ))),
+            }
+        }
+        seen
+    }
+}

@@ -1,0 +1,116 @@
+//! A run as it is written down: the standing world and the engine's settings, without steps.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+use crate::base::{Fqdn, Seed};
+use crate::estate::EstateSpec;
+use crate::ipam::RecordChannel;
+use crate::net::fault::FaultSpec;
+use crate::server::dhcp::DhcpServerConfig;
+use crate::server::dns::ZoneConfig;
+use crate::wire::dns::TsigKey;
+
+/// Everything a run starts from.
+#[derive(Debug, Clone)]
+pub struct LabSpec {
+    /// What the run proves.
+    pub title: String,
+    /// Why the outcome follows.
+    pub because: String,
+    pub covers: Vec<String>,
+    /// Start of the estate's calendar.
+    pub start: Timestamp,
+    pub seed: Seed,
+    pub estate: EstateSpec,
+    /// Set-up of the DHCP servers, by host; a host with the role and no entry has no scope.
+    pub dhcp: BTreeMap<Fqdn, DhcpServerConfig>,
+    /// Set-up of the DNS servers, by host. The zone of a domain need not be written.
+    pub dns: BTreeMap<Fqdn, DnsSpec>,
+    /// Things that have an address and nothing else.
+    pub devices: Vec<DeviceSpec>,
+    /// Hosts on which every access setting for the IPAM server is made before the run begins, so
+    /// that a scenario about something else need not make them.
+    pub prepared: BTreeSet<Fqdn>,
+    /// Hosts that are switched off when the run begins.
+    pub down: BTreeSet<Fqdn>,
+    pub faults: Vec<FaultSpec>,
+    pub engine: EngineSpec,
+}
+
+/// A DNS server beyond the zones of its domain.
+#[derive(Debug, Clone)]
+pub struct DnsSpec {
+    pub zones: Vec<ZoneConfig>,
+    pub keys: Vec<TsigKey>,
+    /// Whether the domain's zone names it as a name server, which is how discovery finds it
+    /// (domain 3.2).
+    pub in_name_servers: bool,
+}
+
+impl Default for DnsSpec {
+    fn default() -> DnsSpec {
+        DnsSpec {
+            zones: Vec::new(),
+            keys: Vec::new(),
+            in_name_servers: true,
+        }
+    }
+}
+
+/// A printer, a camera, a phone: an address on the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeviceSpec {
+    pub address: IpAddr,
+    pub answers_ping: bool,
+}
+
+/// Settings of the engine that are not learnt from the network.
+#[derive(Debug, Clone)]
+pub struct EngineSpec {
+    /// The host it runs on; by default the one host with the role `ipam`.
+    pub host: Option<Fqdn>,
+    /// The DNS server of that host's network interface; by default the first one of its domain.
+    pub resolver: Option<IpAddr>,
+    /// Where its embedded database lives; in memory by default.
+    pub database: Option<PathBuf>,
+    pub records: RecordChannel,
+}
+
+impl Default for EngineSpec {
+    fn default() -> EngineSpec {
+        EngineSpec {
+            host: None,
+            resolver: None,
+            database: None,
+            records: RecordChannel::Management,
+        }
+    }
+}
+
+impl LabSpec {
+    /// A run of `estate` with every default: a Monday morning in March 2026, seed 1.
+    pub fn of(estate: EstateSpec) -> LabSpec {
+        LabSpec {
+            title: String::new(),
+            because: String::new(),
+            covers: Vec::new(),
+            start: DEFAULT_START,
+            seed: Seed(1),
+            estate,
+            dhcp: BTreeMap::new(),
+            dns: BTreeMap::new(),
+            devices: Vec::new(),
+            prepared: BTreeSet::new(),
+            down: BTreeSet::new(),
+            faults: Vec::new(),
+            engine: EngineSpec::default(),
+        }
+    }
+}
+
+/// 2026-03-02T08:00:00Z: fixed, because a run must not depend on the day it is run on.
+pub const DEFAULT_START: Timestamp = Timestamp::constant(1_772_438_400, 0);
