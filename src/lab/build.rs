@@ -289,7 +289,8 @@ fn bind_all(
                 &service,
             )?;
         }
-        if let Some(server) = own_dns {
+        // On kernel sockets hickory-server and a batching loop serve DNS; see `lab::serve`.
+        if let Some(server) = own_dns.filter(|_| network.is_simulated()) {
             let service: SharedService = Rc::new(RefCell::new(DnsService::new(Arc::clone(server))));
             bind(network, addresses, Transport::Udp, 53, "dns", &service)?;
             bind(network, addresses, Transport::Tcp, 53, "dns", &service)?;
