@@ -7,6 +7,8 @@ use crate::base::{AccountName, Fqdn, Seed};
 use crate::net::Endpoint;
 
 use super::error::IpamResult;
+use super::remote::RemoteClient;
+use super::resolver::Resolver;
 use super::store::Store;
 
 /// What an engine needs to know about the host it runs on, and nothing about any other.
@@ -49,6 +51,8 @@ pub struct UpdateKey {
 pub struct Ipam {
     pub(crate) options: IpamOptions,
     pub(crate) endpoint: Endpoint,
+    pub(crate) remote: RemoteClient,
+    pub(crate) resolver: Resolver,
     pub(crate) store: Store,
 }
 

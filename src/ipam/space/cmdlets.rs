@@ -4,6 +4,7 @@ use crate::base::Fqdn;
 use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
 use crate::ipam::error::IpamResult;
+use crate::ipam::rbac::Right;
 use crate::wire::windows::dhcpm::ScopeInfo;
 use crate::wire::windows::dnsp::ZoneInfo;
 
@@ -11,103 +12,119 @@ use super::{
     Address, AddressChange, AddressKey, AddressQuery, Block, BlockKey, DiscoveredRanges,
     NewAddress, NewBlock, NewRange, Range, RangeKey, RangeQuery,
 };
+use super::{addresses, blocks, discovered, ranges};
 
 impl Ipam {
     /// `Add-IpamBlock`.
-    pub async fn add_ipam_block(&self, _caller: &Caller, _block: NewBlock) -> IpamResult<Block> {
-        todo!()
+    pub async fn add_ipam_block(&self, caller: &Caller, block: NewBlock) -> IpamResult<Block> {
+        self.authorize(caller, Right::ManageAddressSpace).await?;
+        self.store.transaction(|tx| blocks::add(tx, &block))
     }
 
     /// `Get-IpamBlock`: every block, by start address, larger ones first.
-    pub async fn get_ipam_block(&self, _caller: &Caller) -> IpamResult<Vec<Block>> {
-        todo!()
+    pub async fn get_ipam_block(&self, caller: &Caller) -> IpamResult<Vec<Block>> {
+        self.authorize(caller, Right::Read).await?;
+        self.store.read(blocks::list)
     }
 
     /// `Remove-IpamBlock`; its ranges become unmapped or map to another block. Gives the blocks
     /// removed, with `delete_associated_sub_blocks` also the ones inside it.
     pub async fn remove_ipam_block(
         &self,
-        _caller: &Caller,
-        _key: &BlockKey,
-        _delete_associated_sub_blocks: bool,
+        caller: &Caller,
+        key: &BlockKey,
+        delete_associated_sub_blocks: bool,
     ) -> IpamResult<Vec<BlockKey>> {
-        todo!()
+        self.authorize(caller, Right::ManageAddressSpace).await?;
+        self.store
+            .transaction(|tx| blocks::remove(tx, key, delete_associated_sub_blocks))
     }
 
     /// `Add-IpamRange`.
-    pub async fn add_ipam_range(&self, _caller: &Caller, _range: NewRange) -> IpamResult<Range> {
-        todo!()
+    pub async fn add_ipam_range(&self, caller: &Caller, range: NewRange) -> IpamResult<Range> {
+        self.authorize(caller, Right::ManageAddressSpace).await?;
+        self.store.transaction(|tx| ranges::add(tx, range))
     }
 
     /// `Get-IpamRange`: the ranges that match, by start address.
     pub async fn get_ipam_range(
         &self,
-        _caller: &Caller,
-        _query: &RangeQuery,
+        caller: &Caller,
+        query: &RangeQuery,
     ) -> IpamResult<Vec<Range>> {
-        todo!()
+        self.authorize(caller, Right::Read).await?;
+        self.store.read(|tx| ranges::list(tx, query))
     }
 
     /// `Remove-IpamRange`; addresses become unmapped or, if asked for, are deleted with it. Gives
     /// the addresses deleted.
     pub async fn remove_ipam_range(
         &self,
-        _caller: &Caller,
-        _key: &RangeKey,
-        _delete_mapped_addresses: bool,
+        caller: &Caller,
+        key: &RangeKey,
+        delete_mapped_addresses: bool,
     ) -> IpamResult<Vec<AddressKey>> {
-        todo!()
+        self.authorize(caller, Right::ManageAddressSpace).await?;
+        self.store
+            .transaction(|tx| ranges::remove(tx, key, delete_mapped_addresses))
     }
 
     /// `Add-IpamAddress`. Stores only; no server is touched.
     pub async fn add_ipam_address(
         &self,
-        _caller: &Caller,
-        _address: NewAddress,
+        caller: &Caller,
+        address: NewAddress,
     ) -> IpamResult<Address> {
-        todo!()
+        self.authorize(caller, Right::ManageAddressSpace).await?;
+        self.store.transaction(|tx| addresses::add(tx, address))
     }
 
     /// `Get-IpamAddress`: the records that match, by address and owner.
     pub async fn get_ipam_address(
         &self,
-        _caller: &Caller,
-        _query: &AddressQuery,
+        caller: &Caller,
+        query: &AddressQuery,
     ) -> IpamResult<Vec<Address>> {
-        todo!()
+        self.authorize(caller, Right::Read).await?;
+        self.store.read(|tx| addresses::list(tx, query))
     }
 
     /// `Set-IpamAddress`. Stores only; no server is touched.
     pub async fn set_ipam_address(
         &self,
-        _caller: &Caller,
-        _key: &AddressKey,
-        _changes: Vec<AddressChange>,
+        caller: &Caller,
+        key: &AddressKey,
+        changes: Vec<AddressChange>,
     ) -> IpamResult<Address> {
-        todo!()
+        self.authorize(caller, Right::ManageAddressSpace).await?;
+        self.store
+            .transaction(|tx| addresses::set(tx, key, changes))
     }
 
     /// `Remove-IpamAddress`: deletes the record only; what it put on servers stays there.
-    pub async fn remove_ipam_address(&self, _caller: &Caller, _key: &AddressKey) -> IpamResult<()> {
-        todo!()
+    pub async fn remove_ipam_address(&self, caller: &Caller, key: &AddressKey) -> IpamResult<()> {
+        self.authorize(caller, Right::ManageAddressSpace).await?;
+        self.store.transaction(|tx| addresses::remove(tx, key))
     }
 
     /// The scopes just collected from a DHCP server become its ranges: `MS DHCP` and the server's
-    /// name. Scopes of `families` that are gone take their range with them.
+    /// name. Scopes that are gone take their range with them.
     pub(crate) fn upsert_discovered_ranges(
         &self,
-        _server: &Fqdn,
-        _scopes: Vec<ScopeInfo>,
+        server: &Fqdn,
+        scopes: Vec<ScopeInfo>,
     ) -> IpamResult<DiscoveredRanges> {
-        todo!()
+        self.store
+            .transaction(|tx| discovered::ranges_of(tx, server, scopes))
     }
 
     /// The zones just collected from a DNS server.
     pub(crate) fn upsert_discovered_zones(
         &self,
-        _server: &Fqdn,
-        _zones: Vec<ZoneInfo>,
+        server: &Fqdn,
+        zones: Vec<ZoneInfo>,
     ) -> IpamResult<()> {
-        todo!()
+        self.store
+            .transaction(|tx| discovered::zones_of(tx, server, zones))
     }
 }

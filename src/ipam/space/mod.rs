@@ -7,12 +7,19 @@
 //! Start from [`Range`] and [`Address`]; `cmdlets` lists the operations.
 
 pub mod address;
+mod address_rules;
+pub(in crate::ipam) mod addresses;
 pub mod block;
+mod blocks;
 pub mod category;
 pub mod change;
 pub mod cmdlets;
+mod discovered;
+mod overlap;
 pub mod range;
-pub mod rows;
+pub(in crate::ipam) mod ranges;
+pub(in crate::ipam) mod rows;
+pub(in crate::ipam) mod rules;
 pub mod utilization;
 pub mod words;
 

@@ -1,1 +1,88 @@
-pub const DDL: &str = "";
+//! The rows of the address space: keys and spans as columns, everything else as one JSON text.
+
+use std::net::IpAddr;
+
+use rusqlite::Row;
+use rusqlite::types::Type;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::addr::AddressRange;
+use crate::ipam::store::address_of_key;
+
+use super::range::Owner;
+
+pub const DDL: &str = "
+CREATE TABLE ip_block (
+    network TEXT NOT NULL, first BLOB NOT NULL, last BLOB NOT NULL, details TEXT NOT NULL,
+    PRIMARY KEY (first, last)) WITHOUT ROWID;
+CREATE TABLE ip_range (
+    managed_by TEXT NOT NULL, instance TEXT NOT NULL COLLATE NOCASE,
+    first BLOB NOT NULL, last BLOB NOT NULL,
+    network TEXT NOT NULL, assignment TEXT NOT NULL, details TEXT NOT NULL, scope TEXT,
+    PRIMARY KEY (managed_by, instance, first, last)) WITHOUT ROWID;
+CREATE INDEX ip_range_by_address ON ip_range (first, last);
+CREATE TABLE ip_address (
+    address BLOB NOT NULL, managed_by TEXT NOT NULL, instance TEXT NOT NULL COLLATE NOCASE,
+    details TEXT NOT NULL, reservation_sync TEXT, host_sync TEXT, ptr_sync TEXT,
+    PRIMARY KEY (address, managed_by, instance)) WITHOUT ROWID;
+CREATE TABLE dns_zone (
+    server TEXT NOT NULL, zone TEXT NOT NULL, info TEXT NOT NULL,
+    PRIMARY KEY (server, zone)) WITHOUT ROWID;
+";
+
+/// A value as the JSON text of its column.
+pub(in crate::ipam) fn to_json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("record types hold nothing JSON cannot write")
+}
+
+fn corrupt(index: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(index, Type::Text, Box::new(error))
+}
+
+/// Reads a JSON column.
+pub(in crate::ipam) fn from_json<T: DeserializeOwned>(
+    row: &Row<'_>,
+    index: usize,
+) -> rusqlite::Result<T> {
+    let text = row.get_ref(index)?.as_str()?;
+    serde_json::from_str(text).map_err(|error| corrupt(index, error))
+}
+
+/// Reads a JSON column that may be null.
+pub(in crate::ipam) fn from_json_or_null<T: DeserializeOwned>(
+    row: &Row<'_>,
+    index: usize,
+) -> rusqlite::Result<Option<T>> {
+    let text = row.get_ref(index)?.as_str_or_null()?;
+    text.map(|text| serde_json::from_str(text).map_err(|error| corrupt(index, error)))
+        .transpose()
+}
+
+/// Reads a column that holds the text form of a value.
+pub(super) fn parsed<T: std::str::FromStr>(row: &Row<'_>, index: usize) -> rusqlite::Result<T>
+where
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    let text = row.get_ref(index)?.as_str()?;
+    text.parse().map_err(|error| corrupt(index, error))
+}
+
+/// Reads an address column.
+pub(super) fn address(row: &Row<'_>, index: usize) -> rusqlite::Result<IpAddr> {
+    row.get(index).map(address_of_key)
+}
+
+/// Reads the columns `first` and `last`, which follow each other.
+pub(super) fn span(row: &Row<'_>, index: usize) -> rusqlite::Result<AddressRange> {
+    AddressRange::new(address(row, index)?, address(row, index + 1)?)
+        .map_err(|error| corrupt(index, error))
+}
+
+/// Reads the columns `managed_by` and `instance`, which follow each other.
+pub(super) fn owner(row: &Row<'_>, index: usize) -> rusqlite::Result<Owner> {
+    Ok(Owner {
+        managed_by_service: parsed(row, index)?,
+        service_instance: row.get(index + 1)?,
+    })
+}

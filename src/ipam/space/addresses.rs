@@ -1,0 +1,260 @@
+//! Storing address records: the rules of domain 5.6, and the range each maps to.
+
+use std::net::IpAddr;
+
+use rusqlite::{Row, params};
+
+use crate::ipam::error::{ErrorId, IpamResult};
+use crate::ipam::store::{Tx, key_of_address};
+
+use super::address::{Address, AddressDetails, AddressKey, AddressQuery, NewAddress, SyncState};
+use super::address_rules::{check, fill_in_scope};
+use super::change::AddressChange;
+use super::range::RangeKey;
+use super::ranges;
+use super::rows::{address, from_json, from_json_or_null, owner, to_json};
+use super::rules::{not_found, refuse};
+
+const COLUMNS: &str =
+    "address, managed_by, instance, details, reservation_sync, host_sync, ptr_sync";
+
+macro_rules! key_params {
+    ($key:expr) => {
+        params![
+            key_of_address($key.ip_address),
+            $key.owner.managed_by_service.word(),
+            $key.owner.service_instance
+        ]
+    };
+}
+
+/// An address record as it is stored.
+#[derive(Debug, Clone)]
+pub(in crate::ipam) struct StoredAddress {
+    pub(in crate::ipam) key: AddressKey,
+    pub(in crate::ipam) details: AddressDetails,
+    /// Reservation, host record, PTR record.
+    pub(in crate::ipam) sync: [SyncState; 3],
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<StoredAddress> {
+    let sync = |index| from_json_or_null(row, index).map(Option::unwrap_or_default);
+    Ok(StoredAddress {
+        key: AddressKey {
+            ip_address: address(row, 0)?,
+            owner: owner(row, 1)?,
+        },
+        details: from_json(row, 3)?,
+        sync: [sync(4)?, sync(5)?, sync(6)?],
+    })
+}
+
+/// The record with this key.
+pub(in crate::ipam) fn get(tx: &Tx<'_>, key: &AddressKey) -> IpamResult<StoredAddress> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ip_address WHERE address = ?1 AND managed_by = ?2 AND instance = ?3"
+    );
+    tx.query_one(&sql, key_params!(key), read)?
+        .ok_or_else(|| not_found(&format!("address `{key}`")))
+}
+
+/// `Add-IpamAddress` after the gate. The same address under another owner is allowed and will
+/// show as a duplicate; under the same owner it is a conflict (domain 5.6).
+pub(in crate::ipam) fn add(tx: &Tx<'_>, new: NewAddress) -> IpamResult<Address> {
+    let key = AddressKey {
+        ip_address: new.ip_address,
+        owner: new.owner,
+    };
+    let mut details = new.details;
+    fill_in_scope(tx, key.ip_address, &mut details)?;
+    check(tx, &key, &details)?;
+    let sql = "INSERT INTO ip_address (address, managed_by, instance, details) \
+               VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
+    let added = tx.execute(
+        sql,
+        params![
+            key_of_address(key.ip_address),
+            key.owner.managed_by_service.word(),
+            key.owner.service_instance,
+            to_json(&details)
+        ],
+    )?;
+    if added == 0 {
+        return refuse(
+            ErrorId::IpamApiInvalidIPAddressConflict,
+            format!("address `{key}` is in the IPAM database already"),
+        );
+    }
+    shown(tx, get(tx, &key)?)
+}
+
+/// Whether any record has this address, whoever owns it.
+pub(in crate::ipam) fn is_recorded(tx: &Tx<'_>, address: IpAddr) -> IpamResult<bool> {
+    let sql = "SELECT 1 FROM ip_address WHERE address = ?1 LIMIT 1";
+    let found = tx.query_one(sql, [key_of_address(address)], |_| Ok(()))?;
+    Ok(found.is_some())
+}
+
+/// Every recorded address from `first` to `last`, in order, whoever owns it.
+pub(in crate::ipam) fn recorded_within(
+    tx: &Tx<'_>,
+    first: IpAddr,
+    last: IpAddr,
+) -> IpamResult<Vec<IpAddr>> {
+    let sql = "SELECT DISTINCT address FROM ip_address WHERE address BETWEEN ?1 AND ?2 \
+               ORDER BY address";
+    let bounds = [key_of_address(first), key_of_address(last)];
+    tx.query(sql, bounds, |row| address(row, 0))
+}
+
+/// `Set-IpamAddress` after the gate: the changes must leave a record that could be added.
+pub(super) fn set(
+    tx: &Tx<'_>,
+    key: &AddressKey,
+    changes: Vec<AddressChange>,
+) -> IpamResult<Address> {
+    let mut stored = get(tx, key)?;
+    for change in changes {
+        change.apply(&mut stored.details);
+    }
+    fill_in_scope(tx, key.ip_address, &mut stored.details)?;
+    check(tx, key, &stored.details)?;
+    let sql = "UPDATE ip_address SET details = ?4 WHERE address = ?1 AND managed_by = ?2 AND \
+               instance = ?3";
+    tx.execute(
+        sql,
+        params![
+            key_of_address(key.ip_address),
+            key.owner.managed_by_service.word(),
+            key.owner.service_instance,
+            to_json(&stored.details)
+        ],
+    )?;
+    shown(tx, stored)
+}
+
+/// `Get-IpamAddress` after the gate.
+pub(super) fn list(tx: &Tx<'_>, query: &AddressQuery) -> IpamResult<Vec<Address>> {
+    let bounds = match (query.ip_address, &query.mapped_to) {
+        (Some(address), _) => [key_of_address(address); 2],
+        (None, Some(range)) => [range.span.first(), range.span.last()].map(key_of_address),
+        (None, None) => [[0; 16], [0xff; 16]],
+    };
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ip_address WHERE address BETWEEN ?1 AND ?2 \
+         ORDER BY address, managed_by, instance"
+    );
+    let mut listed = Vec::new();
+    for stored in tx.query(&sql, bounds, read)? {
+        let owner = &stored.key.owner;
+        let by = query
+            .managed_by_service
+            .is_none_or(|by| by == owner.managed_by_service);
+        let instance = query
+            .service_instance
+            .as_ref()
+            .is_none_or(|name| name.eq_ignore_ascii_case(&owner.service_instance));
+        if !by || !instance {
+            continue;
+        }
+        let address = shown(tx, stored)?;
+        if query.mapped_to.is_none() || address.range == query.mapped_to {
+            listed.push(address);
+        }
+    }
+    Ok(listed)
+}
+
+/// `Remove-IpamAddress` after the gate.
+pub(super) fn remove(tx: &Tx<'_>, key: &AddressKey) -> IpamResult<()> {
+    let sql = "DELETE FROM ip_address WHERE address = ?1 AND managed_by = ?2 AND instance = ?3";
+    if tx.execute(sql, key_params!(key))? == 0 {
+        return Err(not_found(&format!("address `{key}`")));
+    }
+    Ok(())
+}
+
+/// How many records map to a range.
+pub(super) fn count_mapped(tx: &Tx<'_>, range: &RangeKey) -> IpamResult<u128> {
+    let sql = "SELECT count(*) FROM ip_address WHERE address BETWEEN ?3 AND ?4 AND \
+               managed_by = ?1 AND instance = ?2";
+    let count: Option<i64> = tx.query_one(sql, ranges::key_params!(range), |row| row.get(0))?;
+    Ok(count
+        .and_then(|count| u128::try_from(count).ok())
+        .unwrap_or(0))
+}
+
+/// Deletes the records that map to a range.
+pub(super) fn delete_mapped(tx: &Tx<'_>, range: &RangeKey) -> IpamResult<Vec<AddressKey>> {
+    let query = AddressQuery {
+        mapped_to: Some(range.clone()),
+        ..AddressQuery::default()
+    };
+    let gone: Vec<AddressKey> = list(tx, &query)?
+        .into_iter()
+        .map(|found| found.key)
+        .collect();
+    for key in &gone {
+        remove(tx, key)?;
+    }
+    Ok(gone)
+}
+
+/// The record with what is derived: its range, and whether it is a duplicate.
+fn shown(tx: &Tx<'_>, stored: StoredAddress) -> IpamResult<Address> {
+    let key = stored.key;
+    let sql = "SELECT count(*) FROM ip_address WHERE address = ?1";
+    let same: Option<i64> =
+        tx.query_one(sql, [key_of_address(key.ip_address)], |row| row.get(0))?;
+    let [
+        dhcp_reservation_sync,
+        dns_host_record_sync,
+        dns_ptr_record_sync,
+    ] = stored.sync;
+    Ok(Address {
+        range: ranges::holding(tx, &key.owner, key.ip_address)?,
+        duplicate: same.is_some_and(|count| count > 1),
+        key,
+        details: stored.details,
+        dhcp_reservation_sync,
+        dns_host_record_sync,
+        dns_ptr_record_sync,
+    })
+}
+
+/// Stores what became of a push of the record in `column`.
+pub(in crate::ipam) fn put_sync(
+    tx: &Tx<'_>,
+    key: &AddressKey,
+    column: SyncColumn,
+    state: &SyncState,
+) -> IpamResult<()> {
+    let sql = match column {
+        SyncColumn::Reservation => {
+            "UPDATE ip_address SET reservation_sync = ?4 WHERE address = ?1 AND managed_by = ?2 \
+             AND instance = ?3"
+        }
+        SyncColumn::Host => {
+            "UPDATE ip_address SET host_sync = ?4 WHERE address = ?1 AND managed_by = ?2 AND \
+             instance = ?3"
+        }
+        SyncColumn::Ptr => {
+            "UPDATE ip_address SET ptr_sync = ?4 WHERE address = ?1 AND managed_by = ?2 AND \
+             instance = ?3"
+        }
+    };
+    let (by, instance) = (
+        key.owner.managed_by_service.word(),
+        &key.owner.service_instance,
+    );
+    let row = params![key_of_address(key.ip_address), by, instance, to_json(state)];
+    tx.execute(sql, row).map(|_| ())
+}
+
+/// Which of the three sync states of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::ipam) enum SyncColumn {
+    Reservation,
+    Host,
+    Ptr,
+}

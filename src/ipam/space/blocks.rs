@@ -1,0 +1,230 @@
+//! Storing blocks: the rules of domain 5.2, and which block contains what.
+
+use rusqlite::params;
+
+use crate::addr::AddressRange;
+use crate::ipam::error::{ErrorId, IpamResult};
+use crate::ipam::store::{Tx, key_of_address};
+
+use super::block::{Block, BlockDetails, BlockKey, NewBlock};
+use super::category::{Placement, placement};
+use super::range::Range;
+use super::ranges;
+use super::rows::{from_json, parsed, span, to_json};
+use super::rules::{bounds, invalid, length, network, not_found, refuse};
+use super::utilization::Utilization;
+use super::words::{AddressCategory, RangeOverlap};
+
+/// A block as it is stored.
+#[derive(Debug, Clone)]
+pub(super) struct StoredBlock {
+    pub(super) key: BlockKey,
+    details: BlockDetails,
+}
+
+impl StoredBlock {
+    fn category(&self) -> Option<AddressCategory> {
+        category_of(&self.key.span)
+    }
+
+    /// Whether an object with these bounds and this prefix length fits in (domain 5.7).
+    fn holds(&self, span: &AddressRange, prefix_len: u8) -> bool {
+        self.key.span.contains_range(span) && prefix_len >= self.key.network_id.prefix_len()
+    }
+}
+
+fn category_of(span: &AddressRange) -> Option<AddressCategory> {
+    match placement(span) {
+        Placement::Within(category) => Some(category),
+        Placement::Uncategorised | Placement::Mixed => None,
+    }
+}
+
+/// Every block, by start address, the larger of two with the same start first.
+pub(super) fn all(tx: &Tx<'_>) -> IpamResult<Vec<StoredBlock>> {
+    let sql = "SELECT network, first, last, details FROM ip_block ORDER BY first, last DESC";
+    tx.query(sql, [], |row| {
+        Ok(StoredBlock {
+            key: BlockKey {
+                network_id: parsed(row, 0)?,
+                span: span(row, 1)?,
+            },
+            details: from_json(row, 3)?,
+        })
+    })
+}
+
+/// The block that an object maps to: the smallest that contains it, provided that its category is
+/// the object's; there is no second try (domain 5.7, 12.29).
+///
+/// Deviation: the protocol's literal order would take the larger of two blocks with equal start.
+pub(super) fn containing(
+    blocks: &[StoredBlock],
+    span: &AddressRange,
+    prefix_len: u8,
+    category: Option<AddressCategory>,
+) -> Option<BlockKey> {
+    let smallest = blocks
+        .iter()
+        .filter(|block| block.holds(span, prefix_len))
+        .min_by_key(|block| block.key.span.size())?;
+    (smallest.category() == category).then_some(smallest.key)
+}
+
+/// `Add-IpamBlock` after the gate.
+pub(super) fn add(tx: &Tx<'_>, new: &NewBlock) -> IpamResult<Block> {
+    let key = check(new)?;
+    for other in all(tx)? {
+        conflict(&key, &other.key)?;
+    }
+    let sql = "INSERT INTO ip_block (network, first, last, details) VALUES (?1, ?2, ?3, ?4)";
+    let (first, last) = (
+        key_of_address(key.span.first()),
+        key_of_address(key.span.last()),
+    );
+    let network = key.network_id.to_string();
+    tx.execute(sql, params![network, first, last, to_json(&new.details)])?;
+    list(tx)?
+        .into_iter()
+        .find(|block| block.key == key)
+        .ok_or_else(|| not_found(&format!("block `{}`", key.span)))
+}
+
+fn check(new: &NewBlock) -> IpamResult<BlockKey> {
+    network(new.network_id)?;
+    let whole = AddressRange::of_prefix(new.network_id);
+    let span = bounds(
+        new.network_id,
+        new.start_ip_address,
+        new.end_ip_address,
+        whole,
+    )?;
+    let category = match placement(&span) {
+        Placement::Within(category) => category,
+        Placement::Mixed => {
+            return refuse(
+                ErrorId::IpamApiInvalidAddressRange,
+                format!("`{span}` mixes public and private addresses: split it into blocks"),
+            );
+        }
+        Placement::Uncategorised => {
+            return refuse(
+                ErrorId::IpamApiInvalidAddressRange,
+                format!("`{span}` is neither public, private nor global unicast space"),
+            );
+        }
+    };
+    if let Some(given) = new.address_category
+        && given != category
+    {
+        return invalid(format!("`{span}` is {category} address space, not {given}"));
+    }
+    match (category, new.details.rir) {
+        (AddressCategory::Public, None) => {
+            return refuse(
+                ErrorId::IpamApiRIRNotSpecifiedForAPublicIPv4Block,
+                format!("`{span}` is public: name the regional registry it comes from"),
+            );
+        }
+        (AddressCategory::Private, Some(rir)) => {
+            return invalid(format!("`{span}` is private: it cannot come from {rir}"));
+        }
+        _ => {}
+    }
+    length("owner", &new.details.owner, 255)?;
+    length("description", &new.details.description, 4000)?;
+    Ok(BlockKey {
+        network_id: new.network_id,
+        span,
+    })
+}
+
+/// Blocks may nest; the same bounds twice, or a partial overlap, is refused (domain 5.2).
+fn conflict(new: &BlockKey, other: &BlockKey) -> IpamResult<()> {
+    let nested = new.span.contains_range(&other.span) || other.span.contains_range(&new.span);
+    if new.span == other.span || (new.span.overlaps(&other.span) && !nested) {
+        return refuse(
+            ErrorId::IpamApiConflictingIPBlocksExist,
+            format!("`{}` conflicts with the block `{}`", new.span, other.span),
+        );
+    }
+    Ok(())
+}
+
+/// `Get-IpamBlock` after the gate.
+pub(super) fn list(tx: &Tx<'_>) -> IpamResult<Vec<Block>> {
+    let blocks = all(tx)?;
+    if blocks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ranges = ranges::list(tx, &Default::default())?;
+    let shown = blocks.iter().filter_map(|block| {
+        let others: Vec<StoredBlock> = blocks
+            .iter()
+            .filter(|other| other.key != block.key)
+            .cloned()
+            .collect();
+        let prefix_len = block.key.network_id.prefix_len();
+        Some(Block {
+            key: block.key,
+            address_category: block.category()?,
+            details: block.details.clone(),
+            parent: containing(&others, &block.key.span, prefix_len, block.category()),
+            utilization: roll_up(&block.key, &ranges),
+        })
+    });
+    Ok(shown.collect())
+}
+
+/// Sums the ranges mapped to a block. Of ranges that overlap each other only the first counts, so
+/// that no address counts twice (domain 5.8).
+fn roll_up(key: &BlockKey, ranges: &[Range]) -> Utilization {
+    let mut sum = Utilization {
+        total: key.span.size(),
+        ..Utilization::default()
+    };
+    let mut counted: Option<AddressRange> = None;
+    for range in ranges
+        .iter()
+        .filter(|range| range.block.as_ref() == Some(key))
+    {
+        let span = range.key.span;
+        let again = range.overlapping == RangeOverlap::Overlapping
+            && counted.is_some_and(|counted| counted.overlaps(&span));
+        if again {
+            continue;
+        }
+        counted = Some(span);
+        sum.assigned = sum.assigned.saturating_add(range.utilization.assigned);
+        sum.utilized = sum.utilized.saturating_add(range.utilization.utilized);
+    }
+    sum
+}
+
+/// `Remove-IpamBlock` after the gate.
+pub(super) fn remove(
+    tx: &Tx<'_>,
+    key: &BlockKey,
+    with_sub_blocks: bool,
+) -> IpamResult<Vec<BlockKey>> {
+    let blocks = all(tx)?;
+    if !blocks.iter().any(|block| block.key == *key) {
+        return Err(not_found(&format!("block `{}`", key.span)));
+    }
+    let gone: Vec<BlockKey> = blocks
+        .iter()
+        .map(|block| block.key)
+        .filter(|other| other == key || (with_sub_blocks && key.span.contains_range(&other.span)))
+        .collect();
+    for key in &gone {
+        let bounds = params![
+            key_of_address(key.span.first()),
+            key_of_address(key.span.last())
+        ];
+        tx.execute(
+            "DELETE FROM ip_block WHERE first = ?1 AND last = ?2",
+            bounds,
+        )?;
+    }
+    Ok(gone)
+}

@@ -1,0 +1,96 @@
+//! What collection brings in: scopes of DHCP servers become ranges, zones are remembered.
+
+use std::collections::BTreeMap;
+
+use rusqlite::params;
+
+use crate::addr::AddressRange;
+use crate::base::Fqdn;
+use crate::ipam::error::IpamResult;
+use crate::ipam::store::Tx;
+use crate::wire::windows::dhcpm::ScopeInfo;
+use crate::wire::windows::dnsp::ZoneInfo;
+
+use super::range::{DiscoveredRanges, Owner, RangeDetails, RangeKey};
+use super::ranges::{self, StoredRange};
+use super::rows::to_json;
+use super::words::AssignmentType;
+
+/// Makes the ranges of `server` equal to its scopes. What an administrator noted about a range
+/// survives as long as its scope keeps its bounds; everything else is the server's word, so none
+/// of the rules for ranges added by hand apply.
+pub(super) fn ranges_of(
+    tx: &Tx<'_>,
+    server: &Fqdn,
+    scopes: Vec<ScopeInfo>,
+) -> IpamResult<DiscoveredRanges> {
+    let owner = Owner::of_dhcp_server(server);
+    let mut known: BTreeMap<RangeKey, StoredRange> = ranges::of_owner(tx, &owner)?
+        .into_iter()
+        .map(|range| (range.key.clone(), range))
+        .collect();
+    let mut changes = DiscoveredRanges::default();
+    for scope in scopes {
+        // A server that reports an inverted scope has nothing to allocate from it.
+        let Ok(span) = AddressRange::new(scope.first, scope.last) else {
+            continue;
+        };
+        let key = RangeKey {
+            span,
+            owner: owner.clone(),
+        };
+        let old = known.remove(&key);
+        if old
+            .as_ref()
+            .is_some_and(|old| old.scope.as_ref() == Some(&scope))
+        {
+            continue;
+        }
+        let list = if old.is_some() {
+            &mut changes.updated
+        } else {
+            &mut changes.added
+        };
+        list.push(key.clone());
+        ranges::put(tx, &discovered(key, old, scope))?;
+    }
+    for key in known.into_keys() {
+        ranges::delete(tx, &key)?;
+        changes.removed.push(key);
+    }
+    Ok(changes)
+}
+
+fn discovered(key: RangeKey, old: Option<StoredRange>, scope: ScopeInfo) -> StoredRange {
+    let noted = old.map(|old| old.details).unwrap_or_default();
+    let details = RangeDetails {
+        gateway: scope
+            .routers
+            .iter()
+            .map(|ip| format!("{ip}/Automatic"))
+            .collect(),
+        dns_servers: scope.dns_servers.clone(),
+        connection_specific_dns_suffix: scope.dns_domain.clone().unwrap_or_default(),
+        ..noted
+    };
+    StoredRange {
+        key,
+        network_id: scope.scope,
+        assignment_type: AssignmentType::Dynamic,
+        details,
+        scope: Some(scope),
+    }
+}
+
+/// Makes the zones of `server` equal to `zones`.
+pub(super) fn zones_of(tx: &Tx<'_>, server: &Fqdn, zones: Vec<ZoneInfo>) -> IpamResult<()> {
+    tx.execute("DELETE FROM dns_zone WHERE server = ?1", [server.as_str()])?;
+    for zone in zones {
+        let sql = "INSERT OR REPLACE INTO dns_zone (server, zone, info) VALUES (?1, ?2, ?3)";
+        tx.execute(
+            sql,
+            params![server.as_str(), zone.name.as_str(), to_json(&zone)],
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,334 @@
+//! Storing ranges: the rules of domain 5.5, overlap, and the block each maps to.
+
+use rusqlite::{Row, params};
+
+use crate::addr::{AddressRange, usable};
+use crate::ipam::error::{ErrorId, IpamResult};
+use crate::ipam::store::{Tx, key_of_address};
+use crate::wire::windows::dhcpm::ScopeInfo;
+
+use super::address::AddressKey;
+use super::addresses;
+use super::blocks;
+use super::category::{Placement, placement};
+use super::overlap::overlapping;
+use super::range::UtilizationCalculation;
+use super::range::{NewRange, Owner, Range, RangeDetails, RangeKey, RangeQuery};
+use super::rows::{from_json, from_json_or_null, owner, parsed, span, to_json};
+use super::rules::{bounds, invalid, length, network, not_found, refuse};
+use super::utilization::Utilization;
+use super::words::{AssignmentType, ManagedByService, RangeOverlap};
+
+const COLUMNS: &str = "managed_by, instance, first, last, network, assignment, details, scope";
+
+/// Owner and bounds of a range as the parameters 1 to 4.
+macro_rules! key_params {
+    ($key:expr) => {
+        rusqlite::params![
+            $key.owner.managed_by_service.word(),
+            $key.owner.service_instance,
+            crate::ipam::store::key_of_address($key.span.first()),
+            crate::ipam::store::key_of_address($key.span.last())
+        ]
+    };
+}
+pub(super) use key_params;
+
+/// A range as it is stored.
+#[derive(Debug, Clone)]
+pub(in crate::ipam) struct StoredRange {
+    pub(in crate::ipam) key: RangeKey,
+    pub(in crate::ipam) network_id: ipnet::IpNet,
+    pub(super) assignment_type: AssignmentType,
+    pub(in crate::ipam) details: RangeDetails,
+    pub(in crate::ipam) scope: Option<ScopeInfo>,
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<StoredRange> {
+    Ok(StoredRange {
+        key: RangeKey {
+            owner: owner(row, 0)?,
+            span: span(row, 2)?,
+        },
+        network_id: parsed(row, 4)?,
+        assignment_type: parsed(row, 5)?,
+        details: from_json(row, 6)?,
+        scope: from_json_or_null(row, 7)?,
+    })
+}
+
+fn all(tx: &Tx<'_>) -> IpamResult<Vec<StoredRange>> {
+    let sql = format!("SELECT {COLUMNS} FROM ip_range ORDER BY first, last, managed_by, instance");
+    tx.query(&sql, [], read)
+}
+
+/// The ranges of one owner, by start address.
+pub(super) fn of_owner(tx: &Tx<'_>, owner: &Owner) -> IpamResult<Vec<StoredRange>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ip_range WHERE managed_by = ?1 AND instance = ?2 ORDER BY first"
+    );
+    let pair = params![owner.managed_by_service.word(), owner.service_instance];
+    tx.query(&sql, pair, read)
+}
+
+/// The range with this key.
+pub(in crate::ipam) fn get(tx: &Tx<'_>, key: &RangeKey) -> IpamResult<StoredRange> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ip_range WHERE managed_by = ?1 AND instance = ?2 AND first = ?3 \
+         AND last = ?4"
+    );
+    tx.query_one(&sql, key_params!(key), read)?
+        .ok_or_else(|| not_found(&format!("range `{key}`")))
+}
+
+/// The range of `owner` that holds `address`: ranges of one owner never share an address.
+pub(super) fn holding(
+    tx: &Tx<'_>,
+    owner: &Owner,
+    address: std::net::IpAddr,
+) -> IpamResult<Option<RangeKey>> {
+    let sql = "SELECT managed_by, instance, first, last FROM ip_range WHERE managed_by = ?1 AND \
+               instance = ?2 AND first <= ?3 AND last >= ?3 ORDER BY first DESC LIMIT 1";
+    let key = key_of_address(address);
+    let pair = params![owner.managed_by_service.word(), owner.service_instance, key];
+    tx.query_one(sql, pair, |row| {
+        Ok(RangeKey {
+            owner: super::rows::owner(row, 0)?,
+            span: span(row, 2)?,
+        })
+    })
+}
+
+/// Writes a range, over one with the same key.
+pub(super) fn put(tx: &Tx<'_>, range: &StoredRange) -> IpamResult<()> {
+    let sql = "INSERT OR REPLACE INTO ip_range \
+               (managed_by, instance, first, last, network, assignment, details, scope) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    tx.execute(
+        sql,
+        params![
+            range.key.owner.managed_by_service.word(),
+            range.key.owner.service_instance,
+            key_of_address(range.key.span.first()),
+            key_of_address(range.key.span.last()),
+            range.network_id.to_string(),
+            range.assignment_type.word(),
+            to_json(&range.details),
+            range.scope.as_ref().map(to_json),
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn delete(tx: &Tx<'_>, key: &RangeKey) -> IpamResult<()> {
+    let sql = "DELETE FROM ip_range WHERE managed_by = ?1 AND instance = ?2 AND first = ?3 AND \
+               last = ?4";
+    tx.execute(sql, key_params!(key)).map(|_| ())
+}
+
+/// `Add-IpamRange` after the gate.
+pub(super) fn add(tx: &Tx<'_>, new: NewRange) -> IpamResult<Range> {
+    let range = check(new)?;
+    for other in of_owner(tx, &range.key.owner)? {
+        if other.key.span.overlaps(&range.key.span) {
+            return refuse(
+                ErrorId::IpamApiNonadjustableConflictingRangesFound,
+                format!("`{}` overlaps the range `{}`", range.key.span, other.key),
+            );
+        }
+    }
+    put(tx, &range)?;
+    let query = RangeQuery::of_key(&range.key);
+    list(tx, &query)?
+        .pop()
+        .ok_or_else(|| not_found(&format!("range `{}`", range.key)))
+}
+
+fn check(new: NewRange) -> IpamResult<StoredRange> {
+    network(new.network_id)?;
+    let service = new.owner.managed_by_service;
+    if service == ManagedByService::MsDhcp {
+        return invalid(format!(
+            "`{service}` is reserved for discovered scopes: use another Managed by service value"
+        ));
+    }
+    if new.dhcp_server_name.is_some() || new.dhcp_scope_name.is_some() {
+        return refuse(
+            ErrorId::IpamApiDhcpDataSpecifiedForStaticRange,
+            format!("a range managed by `{service}` has no DHCP scope: leave the scope data out"),
+        );
+    }
+    if new.owner.service_instance.trim().is_empty() {
+        return invalid("the service instance is empty: use `Localhost` or a server".to_owned());
+    }
+    let whole = usable(new.network_id);
+    let span = bounds(
+        new.network_id,
+        new.start_ip_address,
+        new.end_ip_address,
+        whole,
+    )?;
+    host_ids(new.network_id, &span)?;
+    if placement(&span) == Placement::Mixed {
+        return refuse(
+            ErrorId::IpamApiInvalidAddressRange,
+            format!("`{span}` mixes public and private addresses: split it into ranges"),
+        );
+    }
+    details(&new.details, &span)?;
+    Ok(StoredRange {
+        key: RangeKey {
+            span,
+            owner: new.owner,
+        },
+        network_id: new.network_id,
+        assignment_type: new.assignment_type,
+        details: new.details,
+        scope: None,
+    })
+}
+
+/// In IPv4 a range neither starts on the network address nor ends on the broadcast address
+/// (domain 5.5). A /31 and a /32 have neither (RFC 3021).
+fn host_ids(network: ipnet::IpNet, span: &AddressRange) -> IpamResult<()> {
+    if network.addr().is_ipv6() || network.prefix_len() >= 31 {
+        return Ok(());
+    }
+    if span.first() == network.network() {
+        return refuse(
+            ErrorId::IpamApiInvalidStartIPWithAllZeroes,
+            format!(
+                "the start `{}` is the address of the network itself",
+                span.first()
+            ),
+        );
+    }
+    if span.last() == network.broadcast() {
+        return refuse(
+            ErrorId::IpamApiInvalidEndIPHostIdAllOnes,
+            format!(
+                "the end `{}` is the broadcast address of the network",
+                span.last()
+            ),
+        );
+    }
+    Ok(())
+}
+
+fn details(details: &RangeDetails, span: &AddressRange) -> IpamResult<()> {
+    // 100 in the specification, 255 in its error text (domain 12.12).
+    length("owner", &details.owner, 100)?;
+    length("description", &details.description, 4000)?;
+    for aside in details.vip.iter().chain(&details.reserved_address) {
+        if !span.contains_range(aside) {
+            return invalid(format!("`{aside}` is not within the range `{span}`"));
+        }
+    }
+    if let UtilizationCalculation::UserSpecified(utilized) = details.utilization_calculation
+        && u128::from(utilized) > span.size()
+    {
+        return invalid(format!(
+            "{utilized} utilized addresses are more than the {} of `{span}`",
+            span.size()
+        ));
+    }
+    Ok(())
+}
+
+/// `Get-IpamRange` after the gate.
+pub(super) fn list(tx: &Tx<'_>, query: &RangeQuery) -> IpamResult<Vec<Range>> {
+    let every = all(tx)?;
+    let flags = overlapping(&every);
+    let blocks = blocks::all(tx)?;
+    let mut shown = Vec::new();
+    for (range, overlaps) in every.into_iter().zip(flags) {
+        if !query.matches(&range) {
+            continue;
+        }
+        let address_category = match placement(&range.key.span) {
+            Placement::Within(category) => Some(category),
+            Placement::Uncategorised | Placement::Mixed => None,
+        };
+        let prefix_len = range.network_id.prefix_len();
+        shown.push(Range {
+            block: blocks::containing(&blocks, &range.key.span, prefix_len, address_category),
+            utilization: utilization(tx, &range)?,
+            overlapping: if overlaps {
+                RangeOverlap::Overlapping
+            } else {
+                RangeOverlap::NotOverlapping
+            },
+            key: range.key,
+            network_id: range.network_id,
+            assignment_type: range.assignment_type,
+            address_category,
+            details: range.details,
+            scope: range.scope,
+        });
+    }
+    Ok(shown)
+}
+
+/// Used addresses of a range: as typed, as its DHCP server counts them, or as recorded
+/// (domain 5.8).
+fn utilization(tx: &Tx<'_>, range: &StoredRange) -> IpamResult<Utilization> {
+    let size = range.key.span.size();
+    let utilized = match (range.details.utilization_calculation, &range.scope) {
+        (UtilizationCalculation::UserSpecified(typed), _) => u128::from(typed),
+        (UtilizationCalculation::Auto, Some(scope)) => u128::from(scope.in_use),
+        (UtilizationCalculation::Auto, None) => addresses::count_mapped(tx, &range.key)?,
+    };
+    Ok(Utilization {
+        total: size,
+        assigned: size,
+        utilized,
+    })
+}
+
+impl RangeQuery {
+    /// The one range with this key.
+    pub fn of_key(key: &RangeKey) -> RangeQuery {
+        RangeQuery {
+            network_id: None,
+            start_ip_address: Some(key.span.first()),
+            end_ip_address: Some(key.span.last()),
+            managed_by_service: Some(key.owner.managed_by_service),
+            service_instance: Some(key.owner.service_instance.clone()),
+        }
+    }
+
+    fn matches(&self, range: &StoredRange) -> bool {
+        let owner = &range.key.owner;
+        self.network_id
+            .is_none_or(|network| network == range.network_id)
+            && self
+                .start_ip_address
+                .is_none_or(|start| start == range.key.span.first())
+            && self
+                .end_ip_address
+                .is_none_or(|end| end == range.key.span.last())
+            && self
+                .managed_by_service
+                .is_none_or(|by| by == owner.managed_by_service)
+            && self
+                .service_instance
+                .as_ref()
+                .is_none_or(|name| name.eq_ignore_ascii_case(&owner.service_instance))
+    }
+}
+
+/// `Remove-IpamRange` after the gate.
+pub(super) fn remove(
+    tx: &Tx<'_>,
+    key: &RangeKey,
+    delete_mapped_addresses: bool,
+) -> IpamResult<Vec<AddressKey>> {
+    get(tx, key)?;
+    let gone = if delete_mapped_addresses {
+        addresses::delete_mapped(tx, key)?
+    } else {
+        Vec::new()
+    };
+    delete(tx, key)?;
+    Ok(gone)
+}
