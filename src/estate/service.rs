@@ -52,6 +52,15 @@ impl Service {
         }
     }
 
+    /// Whether it answers remote calls: a paused service still does, one that is starting or
+    /// stopping does not.
+    pub fn answers(&self) -> bool {
+        !matches!(
+            self.state,
+            ServiceState::Stopped | ServiceState::StartPending | ServiceState::StopPending
+        )
+    }
+
     pub fn is_running(&self) -> bool {
         self.state == ServiceState::Running
     }

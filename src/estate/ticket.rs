@@ -118,7 +118,25 @@ impl Estate {
         if !self.accepts_tickets_of(host, &ticket.forest) {
             return BTreeSet::new();
         }
-        let carried = ticket.groups.iter().chain([&ticket.sid]).cloned();
+        let own = host.membership.as_ref().map(|m| &m.sid);
+        if own == Some(&ticket.sid) {
+            // On its own machine a service acts as Network Service, not as the computer account,
+            // so the account's groups do not count there (domain 3.2).
+            return self.token_through(host, &sid::well_known(sid::NETWORK_SERVICE));
+        }
+        self.token_of(host, ticket.groups.iter().chain([&ticket.sid]).cloned())
+    }
+
+    /// What somebody granted only as `trustee`, an account or a group, would have on `host`.
+    pub fn token_through(&self, host: &Host, trustee: &Sid) -> BTreeSet<Sid> {
+        let everybody = [sid::EVERYONE, sid::AUTHENTICATED_USERS].map(sid::well_known);
+        let groups = self.principals.expand([trustee.clone()], |_, scope| {
+            scope != GroupScope::DomainLocal
+        });
+        self.token_of(host, groups.into_iter().chain(everybody))
+    }
+
+    fn token_of(&self, host: &Host, carried: impl IntoIterator<Item = Sid>) -> BTreeSet<Sid> {
         let mut token = self.principals.expand(carried, |group, scope| {
             scope == GroupScope::DomainLocal && Some(&group.domain) == host.domain()
         });
