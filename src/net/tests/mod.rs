@@ -1,8 +1,10 @@
 //! Tests of the network as its users see it.
 
+mod faults;
 mod kit;
 mod parity;
 mod ping;
+mod properties;
 mod real;
 mod tcp;
 mod udp;
