@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hickory_server::Server;
+use socket2::SockRef;
 use tokio::net::{TcpListener, UdpSocket};
 
 use super::handler::{Clock, DnsHandler};
@@ -21,6 +22,9 @@ const IDLE: Duration = Duration::from_secs(10);
 /// Messages of one TCP answer that may wait for a slow reader: a transfer of a zone with a million
 /// records.
 const WAITING: usize = 8_192;
+
+/// Octets of datagrams that may wait to be read.
+const RECEIVE_BUFFER: usize = 1 << 20;
 
 /// Datagrams answered before other tasks get their turn.
 const BATCH: usize = 64;
@@ -47,14 +51,21 @@ async fn serve_udp(
     server: Arc<Mutex<DnsServer>>,
     clock: Clock,
 ) -> io::Result<()> {
+    // Without room for the burst of a few hundred queries some are lost before they are read. The
+    // kernel grants what it allows, and serving works with less.
+    let _ = SockRef::from(&socket).set_recv_buffer_size(RECEIVE_BUFFER);
     let mut request = vec![0; usize::from(u16::MAX)];
     let mut reply = Vec::with_capacity(4_096);
     loop {
         socket.readable().await?;
+        let mut more = true;
         for _ in 0..BATCH {
             let (length, peer) = match socket.try_recv_from(&mut request) {
                 Ok(received) => received,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    more = false;
+                    break;
+                }
                 // An ICMP error for an earlier answer is reported here and concerns nobody now.
                 Err(_) => continue,
             };
@@ -68,7 +79,9 @@ async fn serve_udp(
                 send(&socket, &reply, peer).await;
             }
         }
-        tokio::task::yield_now().await;
+        if more {
+            tokio::task::yield_now().await;
+        }
     }
 }
 
