@@ -1,1 +1,7 @@
-fn main() {}
+//! The `ipamlab` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ipamlab::cli::main()
+}

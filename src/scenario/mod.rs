@@ -1,1 +1,20 @@
-//! To be written.
+//! The scenario language: what a file says, what it means, what is wrong with it.
+//!
+//! [`file`] is the file as written, [`model`] what it means, [`load`] the way from one to the
+//! other with every problem in its place, [`lint`] what is allowed but probably a mistake. It
+//! does not know how a scenario is run or reported.
+
+mod check;
+pub mod diagnostic;
+pub mod estate_file;
+pub mod fault_file;
+pub mod file;
+pub mod load;
+pub mod model;
+pub mod parse;
+pub mod place;
+pub mod source;
+
+pub use diagnostic::{Diagnostic, Severity};
+pub use load::{Loaded, load, load_text};
+pub use model::{Scenario, ScriptStep};

@@ -1,1 +1,19 @@
-//! To be written.
+//! The verbs of a scenario, one file a family: arguments as written, and what they do to a lab.
+//!
+//! Cmdlets keep the cmdlet's exact name and parameter names; console actions keep the console's
+//! words in kebab-case; estate and harness verbs are kebab-case. A step knows neither the file it
+//! came from nor how its observations will be printed. Start from [`registry::Step`].
+
+pub mod cmdlet;
+pub mod console;
+pub mod entry;
+pub mod estate;
+pub mod harness;
+pub mod mention;
+pub mod network;
+pub mod registry;
+pub mod value;
+
+pub use entry::StepEntry;
+pub use mention::{Mention, Mentions};
+pub use registry::{STEPS, Step, StepInfo};

@@ -119,6 +119,11 @@ impl TsigKey {
         self.algorithm
     }
 
+    /// The secret's bytes.
+    pub fn secret(&self) -> &[u8] {
+        self.signer.key()
+    }
+
     /// The secret in base64, for handing to a tool.
     pub fn secret_base64(&self) -> String {
         encode_base64(self.signer.key())

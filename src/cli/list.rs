@@ -1,0 +1,64 @@
+//! `list`: what there is.
+
+use std::io::Write as _;
+
+use super::args::ListArgs;
+use super::exit::Exit;
+use super::select;
+use crate::scenario::parse;
+
+/// Lists the chosen scenarios on standard output.
+pub fn run(args: &ListArgs) -> Exit {
+    let files = match select::files(&args.selection) {
+        Ok(files) => files,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return Exit::Usage;
+        }
+    };
+    let mut out = std::io::stdout().lock();
+    let (mut listed, mut broken) = (0_usize, 0_usize);
+    for path in &files {
+        let file = match parse::read(path).and_then(|text| parse::parse(&text)) {
+            Ok(file) => file,
+            Err(problem) => {
+                eprintln!("{}: {}", path.display(), problem.message);
+                broken += 1;
+                continue;
+            }
+        };
+        let tags: Vec<String> = file.tags.into_iter().map(|tag| tag.value).collect();
+        if !select::has_tag(&args.selection, &tags) {
+            continue;
+        }
+        listed += 1;
+        let line = if args.json {
+            serde_json::json!({
+                "file": path.display().to_string(),
+                "title": file.scenario.value,
+                "tags": tags,
+                "steps": file.steps.len(),
+            })
+            .to_string()
+        } else {
+            let tags = if tags.is_empty() {
+                String::new()
+            } else {
+                format!("  [{}]", tags.join(", "))
+            };
+            format!("{}  {}{tags}", path.display(), file.scenario.value)
+        };
+        if writeln!(out, "{line}").is_err() {
+            // The reader closed the pipe and wants no more.
+            return Exit::AsExpected;
+        }
+    }
+    match (listed, broken) {
+        (_, 1..) => Exit::Usage,
+        (0, _) => {
+            eprintln!("error: no scenario was chosen");
+            Exit::NothingRan
+        }
+        _ => Exit::AsExpected,
+    }
+}

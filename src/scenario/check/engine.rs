@@ -1,0 +1,76 @@
+//! The engine's settings: where it runs, its resolver, how it writes records, who works at it.
+
+use super::Problems;
+use super::hosts::Hosts;
+use super::zones::tsig_key;
+use crate::base::AccountName;
+use crate::ipam::{RecordChannel, UpdateKey};
+use crate::lab::EngineSpec;
+use crate::scenario::estate_file::RoleFile;
+use crate::scenario::file::{RecordChannelFile, ScenarioFile};
+
+/// Checks the engine's settings.
+pub fn check(
+    file: &ScenarioFile,
+    hosts: &Hosts<'_>,
+    problems: &mut Problems,
+) -> (EngineSpec, Option<AccountName>) {
+    let mut spec = EngineSpec::default();
+    let ipam: Vec<_> = hosts
+        .all
+        .iter()
+        .filter(|host| host.has(RoleFile::Ipam))
+        .collect();
+    match ipam.as_slice() {
+        [] => {
+            problems
+                .error(file.scenario.place, "no host has the role `ipam`")
+                .remedy("give it to the host the engine runs on");
+        }
+        [host, ..] => {
+            spec.host = Some(host.name.clone());
+            if let Some(resolver) = &host.file.resolver {
+                let address = resolver.value.parse().ok().or_else(|| {
+                    let found = hosts.expect(&resolver.value, resolver.place, problems)?;
+                    found.addresses.first().copied()
+                });
+                spec.resolver = address;
+            }
+        }
+    }
+    for other in ipam.iter().skip(1) {
+        problems
+            .error(
+                other.place,
+                format!("`{}` is a second IPAM server", other.name),
+            )
+            .remedy("a scenario runs one engine: keep one host with the role `ipam`");
+    }
+    for host in &hosts.all {
+        if let Some(resolver) = host
+            .file
+            .resolver
+            .as_ref()
+            .filter(|_| !host.has(RoleFile::Ipam))
+        {
+            problems.warning(
+                resolver.place,
+                "`resolver` has an effect on the IPAM server only",
+            );
+        }
+    }
+    if let RecordChannelFile::DynamicUpdate(update) = &file.engine.record_channel {
+        let key = update.key.as_ref().and_then(|key| {
+            let name = problems.parse(&key.name)?;
+            let checked = tsig_key(&key.name, &key.secret, problems)?;
+            Some(UpdateKey {
+                name,
+                secret: checked.secret().to_vec(),
+            })
+        });
+        spec.records = RecordChannel::DynamicUpdate { key };
+    }
+    let administrator = file.engine.administrator.as_ref();
+    let administrator = administrator.and_then(|account| problems.parse(account));
+    (spec, administrator)
+}

@@ -1,0 +1,378 @@
+//! DHCP servers: scopes, exclusions, reservations, leases.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
+
+use ipnet::IpNet;
+
+use super::Problems;
+use super::hosts::{HostEntry, Hosts};
+use crate::addr::{AddressRange, usable};
+use crate::base::{ClientId, Duid, Fqdn, MacAddress};
+use crate::scenario::estate_file::{ReservationFile, ReservationKindFile, RoleFile, ScopeFile};
+use crate::scenario::place::{At, Place};
+use crate::server::dhcp::{DhcpServerConfig, ScopeConfig, ScopeV6Config};
+use crate::wire::dhcp::v4::DhcpOption;
+use crate::wire::windows::dhcpm::{Reservation, ReservationKind, ReservedClient};
+
+/// Windows' lease time.
+const LEASE_SECONDS: u32 = 8 * 24 * 3600;
+
+/// A scope as checked, of either family.
+struct Scope {
+    subnet: IpNet,
+    range: AddressRange,
+    exclusions: Vec<AddressRange>,
+    reservations: Vec<Reservation>,
+    lease_seconds: u32,
+    routers: Vec<IpAddr>,
+    dns_servers: Vec<IpAddr>,
+    dns_domain: Option<Fqdn>,
+}
+
+/// Checks the DHCP servers among the hosts.
+pub fn check(hosts: &Hosts<'_>, problems: &mut Problems) -> BTreeMap<Fqdn, DhcpServerConfig> {
+    let mut servers = BTreeMap::new();
+    for host in &hosts.all {
+        if host.has(RoleFile::Dhcp) {
+            servers.insert(host.name.clone(), server(host, problems));
+        } else if let Some((key, _)) = host.file.scopes.iter().next() {
+            let message = format!("`{}` has scopes but not the role `dhcp`", host.name);
+            problems
+                .error(key.place, message)
+                .remedy("add `dhcp` to its roles");
+        }
+    }
+    servers
+}
+
+fn server(host: &HostEntry<'_>, problems: &mut Problems) -> DhcpServerConfig {
+    let mut config = DhcpServerConfig::new(host.addresses.clone());
+    let mut subnets: Vec<(Place, IpNet)> = Vec::new();
+    for (key, file) in host.file.scopes.iter() {
+        let Some(subnet) = prefix(key, problems) else {
+            continue;
+        };
+        let family = |address: &IpAddr| address.is_ipv4() == subnet.addr().is_ipv4();
+        if !host.addresses.iter().any(family) && !host.addresses.is_empty() {
+            let message = format!("`{}` has no address of the family of `{subnet}`", host.name);
+            problems
+                .error(key.place, message)
+                .remedy("give it one under `addresses`");
+        }
+        subnets.push((key.place, subnet));
+        let checked = scope(subnet, key.place, file, problems);
+        match subnet {
+            IpNet::V4(_) => config.scopes.extend(v4(checked, file)),
+            IpNet::V6(_) => config.scopes_v6.extend(v6(checked, file)),
+        }
+    }
+    overlaps(&subnets, problems);
+    if let Some(pings) = &host.file.conflict_pings {
+        if pings.value > 5 {
+            problems.error(
+                pings.place,
+                format!("`{}` pings are too many: 5 at most", pings.value),
+            );
+        }
+        config.conflict_attempts = pings.value;
+    }
+    if let Some(path) = &host.file.dhcp_log_path {
+        config.audit_log_path.clone_from(path);
+    }
+    config
+}
+
+fn v4(scope: Scope, file: &ScopeFile) -> Option<ScopeConfig> {
+    let IpNet::V4(subnet) = scope.subnet else {
+        return None;
+    };
+    let addresses = |found: Vec<IpAddr>| -> Vec<Ipv4Addr> {
+        let v4 = found.into_iter().filter_map(|address| match address {
+            IpAddr::V4(v4) => Some(v4),
+            IpAddr::V6(_) => None,
+        });
+        v4.collect()
+    };
+    let mut config = ScopeConfig::new(subnet, scope.range);
+    if let Some(name) = &file.name {
+        config.name.clone_from(name);
+    }
+    config.exclusions = scope.exclusions;
+    config.reservations = scope.reservations;
+    config.lease_seconds = scope.lease_seconds;
+    config.active = file.active.unwrap_or(true);
+    config.superscope.clone_from(&file.superscope);
+    if !scope.routers.is_empty() {
+        config
+            .options
+            .push(DhcpOption::Routers(addresses(scope.routers)));
+    }
+    if !scope.dns_servers.is_empty() {
+        config
+            .options
+            .push(DhcpOption::DnsServers(addresses(scope.dns_servers)));
+    }
+    if let Some(domain) = scope.dns_domain {
+        config
+            .options
+            .push(DhcpOption::DomainName(domain.to_string()));
+    }
+    Some(config)
+}
+
+fn v6(scope: Scope, file: &ScopeFile) -> Option<ScopeV6Config> {
+    let IpNet::V6(prefix) = scope.subnet else {
+        return None;
+    };
+    let v6 = |address: IpAddr| match address {
+        IpAddr::V6(v6) => Some(v6),
+        IpAddr::V4(_) => None,
+    };
+    let mut config = ScopeV6Config::new(prefix);
+    if let Some(name) = &file.name {
+        config.name.clone_from(name);
+    }
+    let ends = scope.exclusions.iter();
+    config.exclusions = ends
+        .filter_map(|range| Some((v6(range.first())?, v6(range.last())?)))
+        .collect();
+    config.reservations = scope.reservations;
+    if file.lease_time.is_some() {
+        config.preferred_seconds = scope.lease_seconds;
+        config.valid_seconds = scope.lease_seconds;
+    }
+    config.active = file.active.unwrap_or(true);
+    config.dns_servers = scope.dns_servers.into_iter().filter_map(v6).collect();
+    config.dns_domain = scope.dns_domain.map(|domain| domain.to_string());
+    Some(config)
+}
+
+/// Scopes sorted by where they begin overlap exactly when a neighbour does.
+fn overlaps(subnets: &[(Place, IpNet)], problems: &mut Problems) {
+    let mut sorted = subnets.to_vec();
+    sorted.sort_by_key(|(place, subnet)| (subnet.network(), subnet.prefix_len(), *place));
+    let mut widest: Option<(Place, IpNet)> = None;
+    for (place, subnet) in sorted {
+        match widest {
+            Some((other_place, other)) if other.contains(&subnet) => {
+                // What was written later is in the way of what was there.
+                let (place, one, other) = if place > other_place {
+                    (place, subnet, other)
+                } else {
+                    (other_place, other, subnet)
+                };
+                problems
+                    .error(place, format!("scope `{one}` overlaps scope `{other}`"))
+                    .remedy("give each subnet one scope on a server");
+            }
+            _ => widest = Some((place, subnet)),
+        }
+    }
+}
+
+/// Reads a prefix whose host bits are zero.
+pub fn prefix(text: &At<String>, problems: &mut Problems) -> Option<IpNet> {
+    let prefix: IpNet = problems.parse_as(text, "a prefix such as `10.0.1.0/24`")?;
+    if prefix.trunc() != prefix {
+        problems
+            .error(
+                text.place,
+                format!("`{prefix}` has bits set after its prefix"),
+            )
+            .remedy(format!("write `{}`", prefix.trunc()));
+        return None;
+    }
+    Some(prefix)
+}
+
+fn scope(subnet: IpNet, place: Place, file: &ScopeFile, problems: &mut Problems) -> Scope {
+    let whole = AddressRange::of_prefix(subnet);
+    let mut range = usable(subnet);
+    match (&file.range, subnet) {
+        (Some(text), IpNet::V6(_)) => {
+            let message = "`range` has no effect on an IPv6 scope, which leases its whole prefix";
+            problems.warning(text.place, message);
+        }
+        (Some(text), IpNet::V4(_)) => {
+            if let Some(found) = problems.parse::<AddressRange>(text) {
+                if !whole.contains_range(&found) {
+                    let message = format!("`{found}` is not inside its scope `{subnet}`");
+                    problems.error(text.place, message);
+                } else if found.size() < 2 {
+                    let message = format!("`{found}` is one address: a range starts below its end");
+                    problems.error(text.place, message);
+                } else {
+                    range = found;
+                }
+            }
+        }
+        (None, IpNet::V4(_)) if range.size() < 2 => {
+            problems.error(place, format!("`{subnet}` has no room for a range"));
+        }
+        (None, _) => {}
+    }
+    let mut exclusions = Vec::new();
+    for text in &file.exclude {
+        if let Some(found) = problems.parse::<AddressRange>(text) {
+            if range.contains_range(&found) {
+                exclusions.push(found);
+            } else {
+                let message = format!("exclusion `{found}` is not inside the range `{range}`");
+                problems.error(text.place, message);
+            }
+        }
+    }
+    let lease_seconds = file.lease_time.as_ref().map_or(LEASE_SECONDS, |time| {
+        let seconds = time.value.0.as_secs();
+        if seconds == 0 {
+            problems.error(time.place, "a lease lasts at least a second");
+        }
+        u32::try_from(seconds).unwrap_or(u32::MAX)
+    });
+    let list = |texts: &[At<String>], problems: &mut Problems| -> Vec<IpAddr> {
+        let mut found = Vec::new();
+        for text in texts {
+            if let Some(address) = problems.parse_as::<IpAddr>(text, "an IP address") {
+                if address.is_ipv4() == subnet.addr().is_ipv4() {
+                    found.push(address);
+                } else {
+                    let message = format!("`{address}` is not of the family of `{subnet}`");
+                    problems.error(text.place, message);
+                }
+            }
+        }
+        found
+    };
+    Scope {
+        subnet,
+        range,
+        exclusions,
+        reservations: reservations(subnet, range, file, problems),
+        lease_seconds,
+        routers: list(&file.routers, problems),
+        dns_servers: list(&file.dns_servers, problems),
+        dns_domain: file
+            .dns_domain
+            .as_ref()
+            .and_then(|name| problems.parse::<Fqdn>(name)),
+    }
+}
+
+/// An address as the key of a reservation or lease, inside its scope.
+fn inside(
+    key: &At<String>,
+    subnet: IpNet,
+    range: AddressRange,
+    problems: &mut Problems,
+) -> Option<IpAddr> {
+    let address: IpAddr = problems.parse_as(key, "an IP address")?;
+    // IPv6 stores a reservation outside the prefix and never leases it (domain 8.5), but a
+    // scenario that means to show this does so through a step.
+    if range.contains(address) {
+        return Some(address);
+    }
+    let bounds = match subnet {
+        IpNet::V4(_) => format!("the range `{range}` of its scope"),
+        IpNet::V6(_) => format!("its scope `{subnet}`"),
+    };
+    problems.error(key.place, format!("`{address}` is outside {bounds}"));
+    None
+}
+
+fn reservations(
+    subnet: IpNet,
+    range: AddressRange,
+    file: &ScopeFile,
+    problems: &mut Problems,
+) -> Vec<Reservation> {
+    let mut clients: BTreeMap<ReservedClient, IpAddr> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (key, entry) in file.reservations.iter() {
+        let Some(address) = inside(key, subnet, range, problems) else {
+            continue;
+        };
+        let ReservationFile {
+            mac,
+            client_id,
+            duid,
+            iaid,
+            ..
+        } = entry;
+        let keys = Keys {
+            mac,
+            client_id,
+            duid,
+            iaid,
+        };
+        let Some(client) = client(key, subnet, &keys, problems) else {
+            continue;
+        };
+        if let Some(other) = clients.insert(client.clone(), address) {
+            let message = format!("the client of `{address}` has `{other}` reserved already");
+            problems.error(key.place, message);
+            continue;
+        }
+        found.push(Reservation {
+            address,
+            client,
+            name: entry.name.clone().unwrap_or_default(),
+            description: entry.description.clone().unwrap_or_default(),
+            kind: match (entry.kind, subnet) {
+                (_, IpNet::V6(_)) | (ReservationKindFile::Dhcp, _) => ReservationKind::Dhcp,
+                (ReservationKindFile::Bootp, _) => ReservationKind::Bootp,
+                (ReservationKindFile::Both, _) => ReservationKind::Both,
+            },
+        });
+    }
+    found
+}
+
+/// The keys that say who a client is.
+struct Keys<'a> {
+    mac: &'a Option<At<String>>,
+    client_id: &'a Option<At<String>>,
+    duid: &'a Option<At<String>>,
+    iaid: &'a Option<At<u32>>,
+}
+
+fn client(
+    key: &At<String>,
+    subnet: IpNet,
+    keys: &Keys<'_>,
+    problems: &mut Problems,
+) -> Option<ReservedClient> {
+    match (subnet, keys.mac, keys.client_id, keys.duid, keys.iaid) {
+        (IpNet::V4(_), Some(mac), None, None, None) => {
+            problems.parse::<MacAddress>(mac).map(ReservedClient::Mac)
+        }
+        (IpNet::V4(_), None, Some(id), None, None) => {
+            problems.parse::<ClientId>(id).map(ReservedClient::ClientId)
+        }
+        (IpNet::V6(_), None, None, Some(duid), Some(iaid)) => {
+            let duid = problems.parse::<Duid>(duid)?;
+            Some(ReservedClient::V6 {
+                duid,
+                iaid: iaid.value,
+            })
+        }
+        (IpNet::V4(_), ..) => {
+            problems
+                .error(
+                    key.place,
+                    format!("the client of `{}` is not clear", key.value),
+                )
+                .remedy("give `mac` or `client-id`, one of the two");
+            None
+        }
+        (IpNet::V6(_), ..) => {
+            problems
+                .error(
+                    key.place,
+                    format!("the client of `{}` is not clear", key.value),
+                )
+                .remedy("give `duid` and `iaid`");
+            None
+        }
+    }
+}

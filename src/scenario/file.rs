@@ -1,0 +1,96 @@
+//! The scenario language as written: what serde reads and the JSON Schema describes.
+//!
+//! Nothing here is checked beyond its shape. Values that can be wrong in themselves (addresses,
+//! names, dates) stay text with their place, so that [`super::load`] can report all of them at
+//! once. No `flatten`, `untagged` or `tag`: they would lose the place of an error.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::estate_file::EstateFile;
+use super::fault_file::FaultFile;
+use super::place::At;
+use crate::step::StepEntry;
+
+/// A scenario: what it proves, the standing world, the steps.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ScenarioFile {
+    /// What the scenario proves, as a sentence.
+    pub scenario: At<String>,
+    /// Why the outcome follows.
+    #[serde(default)]
+    pub because: String,
+    /// What of the sources it covers: `seed:ipam-provisioning`, `domain:4.5`.
+    #[serde(default)]
+    pub covers: Vec<At<String>>,
+    /// Words to select scenarios by, with `--tag`.
+    #[serde(default)]
+    pub tags: Vec<At<String>>,
+    /// Start of the estate's calendar, RFC 3339: `2026-03-02T08:00:00Z`, which is the default.
+    pub start: Option<At<String>>,
+    /// Seed of every random draw; 0 by default.
+    #[serde(default)]
+    pub seed: u64,
+    /// Settings of the IPAM engine itself.
+    #[serde(default)]
+    pub engine: EngineFile,
+    pub estate: EstateFile,
+    /// What goes wrong on the network, and when.
+    #[serde(default)]
+    pub faults: Vec<At<FaultFile>>,
+    pub steps: Vec<At<StepEntry>>,
+}
+
+/// Settings of the IPAM engine.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct EngineFile {
+    /// Where the embedded database lives; in memory by default.
+    #[serde(default)]
+    pub database: DatabaseFile,
+    /// How DNS records are written on servers.
+    #[serde(default)]
+    pub record_channel: RecordChannelFile,
+    /// The signed-in administrator of steps without `as`: a member of Domain Admins of the
+    /// domain of the IPAM server by default.
+    pub administrator: Option<At<String>>,
+}
+
+/// Where the engine's database lives.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub enum DatabaseFile {
+    #[default]
+    Memory,
+    /// A file, made anew for the run and removed after it unless `--database` names another.
+    File,
+}
+
+/// How the engine writes DNS records.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub enum RecordChannelFile {
+    /// DNS server management calls, as Windows IPAM does.
+    #[default]
+    Management,
+    /// RFC 2136 updates.
+    DynamicUpdate(DynamicUpdateFile),
+}
+
+/// How dynamic updates are made.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DynamicUpdateFile {
+    /// The TSIG key that signs updates; without one they are unsigned.
+    pub key: Option<KeyFile>,
+}
+
+/// A TSIG key (HMAC-SHA256).
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct KeyFile {
+    pub name: At<String>,
+    /// The secret in base64, as BIND's key files have it.
+    pub secret: At<String>,
+}

@@ -1,0 +1,10 @@
+//! Steps that are cmdlets of the IpamServer module, with its names and parameters.
+
+pub mod address;
+pub mod block;
+pub mod configuration;
+pub mod discovery_domain;
+pub mod find;
+pub mod gpo;
+pub mod inventory;
+pub mod range;

@@ -1,0 +1,5 @@
+//! Steps that are actions of the IPAM console, in the console's words.
+
+pub mod allocate;
+pub mod records;
+pub mod servers;

@@ -1,0 +1,10 @@
+//! Steps that change the estate, as an administrator of it would.
+
+pub mod dhcp;
+pub mod dns;
+pub mod firewall;
+pub mod group;
+pub mod host;
+pub mod registry_value;
+pub mod service;
+pub mod share;

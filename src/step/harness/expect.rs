@@ -1,0 +1,176 @@
+//! Expectations: few and semantic; the snapshot holds the detail.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::step::mention::Mentions;
+use crate::step::registry::Arguments;
+
+/// What must hold now. It names one subject (`server`, `address`, `dns`, `dhcp`, `search`,
+/// `fault` or `inventory`) and what is wanted of it.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Expect {
+    /// Subject: a server's access status, as it was found at the last refresh.
+    pub server: Option<String>,
+    pub access: Option<String>,
+    pub dhcp_rpc: Option<String>,
+    pub dhcp_audit_share: Option<String>,
+    pub dns_rpc: Option<String>,
+    pub event_log: Option<String>,
+    pub availability: Option<String>,
+    pub recommended_action: Option<String>,
+    pub manageability: Option<String>,
+
+    /// Subject: an address record of the engine.
+    pub address: Option<AddressExpectation>,
+    /// Subject: what a DNS server answers now, to a real query.
+    pub dns: Option<DnsExpectation>,
+    /// Subject: a reservation or lease on a DHCP server.
+    pub dhcp: Option<DhcpExpectation>,
+    /// Subject: the last search for a free address.
+    pub search: Option<SearchExpectation>,
+    /// Subject: how often a declared fault has fired.
+    pub fault: Option<FaultExpectation>,
+    /// Subject: the inventory, by the names it must hold, no more and no fewer.
+    pub inventory: Option<Vec<String>>,
+    /// Subject: the ranges, by the networks they must be of, no more and no fewer.
+    pub ranges: Option<Vec<String>>,
+}
+
+impl Arguments for Expect {
+    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
+        to.hosts(&self.server);
+        if let Some(address) = &self.address {
+            to.addresses([&address.address]);
+        }
+        if let Some(DnsExpectation {
+            server: Some(server),
+            ..
+        }) = &self.dns
+        {
+            to.dns_server(server);
+        }
+        if let Some(dhcp) = &self.dhcp {
+            to.dhcp_server(&dhcp.server).addresses([&dhcp.address]);
+        }
+        if let Some(fault) = &self.fault {
+            to.fault(&fault.name);
+        }
+    }
+}
+
+impl Expect {
+    /// Every subject there is.
+    pub const SUBJECTS: [&'static str; 8] = [
+        "server",
+        "address",
+        "dns",
+        "dhcp",
+        "search",
+        "fault",
+        "inventory",
+        "ranges",
+    ];
+
+    /// Every subject that was named; exactly one is right.
+    pub fn subjects(&self) -> Vec<&'static str> {
+        let named = [
+            self.server.is_some(),
+            self.address.is_some(),
+            self.dns.is_some(),
+            self.dhcp.is_some(),
+            self.search.is_some(),
+            self.fault.is_some(),
+            self.inventory.is_some(),
+            self.ranges.is_some(),
+        ];
+        let subjects = Expect::SUBJECTS.into_iter().zip(named);
+        subjects
+            .filter(|(_, given)| *given)
+            .map(|(name, _)| name)
+            .collect()
+    }
+
+    /// What is wanted of the server, by key.
+    pub fn of_server(&self) -> Vec<(&'static str, &str)> {
+        let wanted = [
+            ("access", &self.access),
+            ("dhcp-rpc", &self.dhcp_rpc),
+            ("dhcp-audit-share", &self.dhcp_audit_share),
+            ("dns-rpc", &self.dns_rpc),
+            ("event-log", &self.event_log),
+            ("availability", &self.availability),
+            ("recommended-action", &self.recommended_action),
+            ("manageability", &self.manageability),
+        ];
+        let given = wanted.into_iter();
+        given
+            .filter_map(|(key, value)| Some((key, value.as_deref()?)))
+            .collect()
+    }
+}
+
+/// What is wanted of an address record.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AddressExpectation {
+    pub address: String,
+    /// Whether a record exists; it must by default.
+    pub recorded: Option<bool>,
+    pub dhcp_reservation_sync: Option<String>,
+    pub dns_host_record_sync: Option<String>,
+    pub dns_ptr_record_sync: Option<String>,
+    pub device_name: Option<String>,
+    pub state: Option<String>,
+    /// The range it maps to, as `10.0.1.10-10.0.1.250`, or `none`.
+    pub range: Option<String>,
+    pub duplicate: Option<bool>,
+}
+
+/// What is wanted of a DNS answer.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DnsExpectation {
+    /// The IPAM server's resolver by default.
+    pub server: Option<String>,
+    /// A name, or an address for its PTR record.
+    pub name: String,
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// Record data, no more and no fewer; none means that the name or type does not exist.
+    pub answers: Vec<String>,
+}
+
+/// What is wanted of a DHCP server.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DhcpExpectation {
+    pub server: String,
+    pub address: String,
+    /// Name of its reservation, or `none`.
+    pub reservation: Option<String>,
+    /// State of its lease, or `none`.
+    pub lease: Option<String>,
+}
+
+/// What is wanted of the last search.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SearchExpectation {
+    /// The address it selected, or `none`.
+    pub selected: Option<String>,
+    /// Addresses it skipped, each with the reason.
+    #[serde(default)]
+    pub skipped: std::collections::BTreeMap<String, String>,
+}
+
+/// What is wanted of a fault.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FaultExpectation {
+    pub name: String,
+    /// How often it must have fired.
+    pub fired: Option<u64>,
+    pub fired_at_least: Option<u64>,
+}

@@ -1,0 +1,4 @@
+//! Steps of the harness itself: time, notes, expectations.
+
+pub mod advance;
+pub mod expect;

@@ -1,0 +1,74 @@
+//! What a step names, so that a scenario can be checked before it is run.
+
+/// A name in a step that must mean something in the estate or the faults.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mention<'a> {
+    /// A host, by short name or in full.
+    Host(&'a str),
+    /// A domain by its DNS name.
+    Domain(&'a str),
+    /// An account or group of a domain: `CORP\name`.
+    Account(&'a str),
+    /// A DHCP server, by short name or in full, and perhaps one of its scopes.
+    DhcpServer(&'a str),
+    /// A DNS server, by short name or in full.
+    DnsServer(&'a str),
+    /// A fault by its name.
+    Fault(&'a str),
+    /// A calendar date.
+    Date(&'a str),
+    /// An address or a range of them: `10.0.1.5` or `10.0.1.10-10.0.1.20`.
+    Addresses(&'a str),
+    /// A prefix: `10.0.1.0/24`.
+    Prefix(&'a str),
+}
+
+/// Collects what a step names.
+#[derive(Debug, Default)]
+pub struct Mentions<'a>(pub Vec<Mention<'a>>);
+
+impl<'a> Mentions<'a> {
+    pub fn host(&mut self, name: &'a str) -> &mut Self {
+        self.0.push(Mention::Host(name));
+        self
+    }
+    pub fn hosts(&mut self, names: impl IntoIterator<Item = &'a String>) -> &mut Self {
+        self.0
+            .extend(names.into_iter().map(|name| Mention::Host(name)));
+        self
+    }
+    pub fn domain(&mut self, name: &'a str) -> &mut Self {
+        self.0.push(Mention::Domain(name));
+        self
+    }
+    pub fn account(&mut self, name: Option<&'a String>) -> &mut Self {
+        self.0.extend(name.map(|name| Mention::Account(name)));
+        self
+    }
+    pub fn dhcp_server(&mut self, name: &'a str) -> &mut Self {
+        self.0.push(Mention::DhcpServer(name));
+        self
+    }
+    pub fn dns_server(&mut self, name: &'a str) -> &mut Self {
+        self.0.push(Mention::DnsServer(name));
+        self
+    }
+    pub fn fault(&mut self, name: &'a str) -> &mut Self {
+        self.0.push(Mention::Fault(name));
+        self
+    }
+    pub fn date(&mut self, date: Option<&'a String>) -> &mut Self {
+        self.0.extend(date.map(|date| Mention::Date(date)));
+        self
+    }
+    pub fn addresses(&mut self, addresses: impl IntoIterator<Item = &'a String>) -> &mut Self {
+        let addresses = addresses.into_iter();
+        self.0
+            .extend(addresses.map(|text| Mention::Addresses(text)));
+        self
+    }
+    pub fn prefix(&mut self, prefix: Option<&'a String>) -> &mut Self {
+        self.0.extend(prefix.map(|prefix| Mention::Prefix(prefix)));
+        self
+    }
+}

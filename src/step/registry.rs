@@ -1,0 +1,245 @@
+//! Every step there is: one line a step, from which the enum, the names and the schema follow.
+
+use schemars::{Schema, SchemaGenerator};
+use serde::de::{Deserialize, Deserializer};
+
+use super::mention::Mentions;
+use super::{cmdlet, console, estate, harness, network};
+
+/// What a step's arguments can say about themselves.
+pub trait Arguments {
+    /// Everything the arguments name that must exist.
+    fn mentions<'a>(&'a self, _to: &mut Mentions<'a>) {}
+}
+
+/// A step as the registry lists it.
+pub struct StepInfo {
+    pub name: &'static str,
+    /// One sentence.
+    pub does: &'static str,
+    /// The JSON Schema of its arguments.
+    pub schema: fn(&mut SchemaGenerator) -> Schema,
+}
+
+macro_rules! steps {
+    ($( #[doc = $does:literal] $name:literal => $variant:ident($arguments:ty), )*) => {
+        /// A step with its arguments.
+        #[derive(Debug, Clone)]
+        pub enum Step { $( #[doc = $does] $variant($arguments), )* }
+
+        /// The name of a step, without arguments.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Name { $( #[doc = $does] $variant, )* }
+
+        /// The registry.
+        pub const STEPS: &[StepInfo] = &[$(
+            StepInfo {
+                name: $name,
+                does: $does.trim_ascii(),
+                schema: |generator| generator.subschema_for::<$arguments>(),
+            },
+        )*];
+
+        impl Name {
+            /// Every name, as error messages list them.
+            pub const ALL: &[&str] = &[$($name),*];
+
+            pub fn of(text: &str) -> Option<Name> {
+                match text { $( $name => Some(Name::$variant), )* _ => None }
+            }
+
+            pub fn text(self) -> &'static str {
+                match self { $( Name::$variant => $name, )* }
+            }
+
+            /// Reads the arguments of the step of this name.
+            pub(super) fn read<'de, D: Deserializer<'de>>(self, from: D) -> Result<Step, D::Error> {
+                match self {
+                    $( Name::$variant => <$arguments>::deserialize(from).map(Step::$variant), )*
+                }
+            }
+        }
+
+        impl Step {
+            /// The step's name as scenarios write it.
+            pub fn name(&self) -> &'static str {
+                match self { $( Step::$variant(_) => $name, )* }
+            }
+
+            /// Everything the step names that must exist.
+            pub fn mentions(&self) -> Mentions<'_> {
+                let mut mentions = Mentions::default();
+                match self { $( Step::$variant(arguments) => arguments.mentions(&mut mentions), )* }
+                mentions
+            }
+        }
+    };
+}
+
+steps! {
+    // Cmdlets.
+    /// Provisions the IPAM server: database, tasks, groups, method and prefix.
+    "Invoke-IpamServerProvisioning"
+        => InvokeIpamServerProvisioning(cmdlet::configuration::InvokeIpamServerProvisioning),
+    /// Shows the IPAM server's configuration.
+    "Get-IpamConfiguration" => GetIpamConfiguration(cmdlet::configuration::GetIpamConfiguration),
+    /// Adds a domain to discover servers in.
+    "Add-IpamDiscoveryDomain"
+        => AddIpamDiscoveryDomain(cmdlet::discovery_domain::AddIpamDiscoveryDomain),
+    /// Changes which roles are discovered in a domain.
+    "Set-IpamDiscoveryDomain"
+        => SetIpamDiscoveryDomain(cmdlet::discovery_domain::SetIpamDiscoveryDomain),
+    /// Lists the domains servers are discovered in.
+    "Get-IpamDiscoveryDomain"
+        => GetIpamDiscoveryDomain(cmdlet::discovery_domain::GetIpamDiscoveryDomain),
+    /// Removes a domain from discovery.
+    "Remove-IpamDiscoveryDomain"
+        => RemoveIpamDiscoveryDomain(cmdlet::discovery_domain::RemoveIpamDiscoveryDomain),
+    /// Creates the three provisioning GPOs of a domain, and IPAMUG.
+    "Invoke-IpamGpoProvisioning"
+        => InvokeIpamGpoProvisioning(cmdlet::gpo::InvokeIpamGpoProvisioning),
+    /// Adds a server to the inventory by hand.
+    "Add-IpamServerInventory"
+        => AddIpamServerInventory(cmdlet::inventory::AddIpamServerInventory),
+    /// Changes a server of the inventory, such as its manageability.
+    "Set-IpamServerInventory"
+        => SetIpamServerInventory(cmdlet::inventory::SetIpamServerInventory),
+    /// Shows the server inventory.
+    "Get-IpamServerInventory"
+        => GetIpamServerInventory(cmdlet::inventory::GetIpamServerInventory),
+    /// Removes a server and its collected data from the inventory.
+    "Remove-IpamServerInventory"
+        => RemoveIpamServerInventory(cmdlet::inventory::RemoveIpamServerInventory),
+    /// Adds an address block.
+    "Add-IpamBlock" => AddIpamBlock(cmdlet::block::AddIpamBlock),
+    /// Shows the address blocks.
+    "Get-IpamBlock" => GetIpamBlock(cmdlet::block::GetIpamBlock),
+    /// Removes an address block.
+    "Remove-IpamBlock" => RemoveIpamBlock(cmdlet::block::RemoveIpamBlock),
+    /// Adds an address range.
+    "Add-IpamRange" => AddIpamRange(cmdlet::range::AddIpamRange),
+    /// Shows the address ranges.
+    "Get-IpamRange" => GetIpamRange(cmdlet::range::GetIpamRange),
+    /// Removes an address range.
+    "Remove-IpamRange" => RemoveIpamRange(cmdlet::range::RemoveIpamRange),
+    /// Adds an address record.
+    "Add-IpamAddress" => AddIpamAddress(Box<cmdlet::address::AddIpamAddress>),
+    /// Changes an address record.
+    "Set-IpamAddress" => SetIpamAddress(Box<cmdlet::address::SetIpamAddress>),
+    /// Shows address records.
+    "Get-IpamAddress" => GetIpamAddress(cmdlet::address::GetIpamAddress),
+    /// Removes an address record from the database, and nothing from any server.
+    "Remove-IpamAddress" => RemoveIpamAddress(cmdlet::address::RemoveIpamAddress),
+    /// Searches a range for free addresses.
+    "Find-IpamFreeAddress" => FindIpamFreeAddress(cmdlet::find::FindIpamFreeAddress),
+
+    // Console actions.
+    /// Runs ServerDiscovery now.
+    "start-server-discovery" => StartServerDiscovery(console::servers::StartServerDiscovery),
+    /// Checks access to the named servers now.
+    "refresh-server-access-status" => RefreshServerAccessStatus(console::servers::Selection),
+    /// Collects the data of the named servers now.
+    "retrieve-server-data" => RetrieveServerData(console::servers::Selection),
+    /// Runs all data collection tasks now.
+    "retrieve-all-server-data" => RetrieveAllServerData(console::servers::RetrieveAllServerData),
+    /// Runs the scheduled tasks whose time has come.
+    "run-due-tasks" => RunDueTasks(console::servers::RunDueTasks),
+    /// Searches a range for an available address, and records it if asked to.
+    "find-and-allocate" => FindAndAllocate(Box<console::allocate::FindAndAllocate>),
+    /// Searches on from where the last search ended.
+    "find-next" => FindNext(Box<console::allocate::FindNext>),
+    /// Creates the reservation of an address record on its DHCP server.
+    "create-dhcp-reservation" => CreateDhcpReservation(console::records::OnRecord),
+    /// Deletes the reservation of an address record from its DHCP server.
+    "delete-dhcp-reservation" => DeleteDhcpReservation(console::records::OnRecord),
+    /// Creates the A or AAAA record of an address record on its DNS server.
+    "create-dns-host-record" => CreateDnsHostRecord(console::records::OnRecord),
+    /// Deletes the A or AAAA record of an address record from its DNS server.
+    "delete-dns-host-record" => DeleteDnsHostRecord(console::records::OnRecord),
+    /// Creates the PTR record of an address record on its DNS server.
+    "create-dns-ptr-record" => CreateDnsPtrRecord(console::records::OnRecord),
+    /// Deletes the PTR record of an address record from its DNS server.
+    "delete-dns-ptr-record" => DeleteDnsPtrRecord(console::records::OnRecord),
+
+    // The estate.
+    /// Enables predefined inbound firewall rules of a host.
+    "enable-firewall-rule" => EnableFirewallRule(estate::firewall::FirewallRules),
+    /// Disables predefined inbound firewall rules of a host.
+    "disable-firewall-rule" => DisableFirewallRule(estate::firewall::FirewallRules),
+    /// Adds an inbound block rule to a host's firewall.
+    "add-block-rule" => AddBlockRule(estate::firewall::AddBlockRule),
+    /// Adds a member to a local group of a host.
+    "add-local-group-member" => AddLocalGroupMember(estate::group::LocalGroupMember),
+    /// Removes a member from a local group of a host.
+    "remove-local-group-member" => RemoveLocalGroupMember(estate::group::LocalGroupMember),
+    /// Creates a domain group.
+    "new-domain-group" => NewDomainGroup(estate::group::NewDomainGroup),
+    /// Adds a member to a domain group.
+    "add-domain-group-member" => AddDomainGroupMember(estate::group::DomainGroupMember),
+    /// Removes a member from a domain group.
+    "remove-domain-group-member" => RemoveDomainGroupMember(estate::group::DomainGroupMember),
+    /// Shares a folder of a host.
+    "new-share" => NewShare(estate::share::NewShare),
+    /// Removes a share of a host.
+    "remove-share" => RemoveShare(estate::share::RemoveShare),
+    /// Lets an account read a share.
+    "grant-share-access" => GrantShareAccess(estate::share::ShareAccess),
+    /// Sets a registry value of a host.
+    "set-registry-value" => SetRegistryValue(estate::registry_value::SetRegistryValue),
+    /// Lets an account read the DNS Server event log, through `CustomSD`.
+    "grant-event-log-access" => GrantEventLogAccess(estate::registry_value::CustomSdAccess),
+    /// Lets an account query the status of a service.
+    "grant-service-access" => GrantServiceAccess(estate::service::ServiceAccess),
+    /// Restarts a service, which then knows its present groups.
+    "restart-service" => RestartService(estate::service::HostService),
+    /// Stops a service.
+    "stop-service" => StopService(estate::service::HostService),
+    /// Starts a service.
+    "start-service" => StartService(estate::service::HostService),
+    /// Lets an account read the DNS configuration of a domain's controllers.
+    "grant-dns-read" => GrantDnsRead(estate::dns::DnsReadAccess),
+    /// Adds a record to a zone on its server.
+    "add-dns-record" => AddDnsRecord(estate::dns::ZoneRecord),
+    /// Removes a record from a zone on its server.
+    "remove-dns-record" => RemoveDnsRecord(estate::dns::ZoneRecord),
+    /// Excludes addresses from a DHCP scope on its server.
+    "add-dhcp-exclusion" => AddDhcpExclusion(estate::dhcp::Exclusion),
+    /// Reserves an address on a DHCP server, beside IPAM.
+    "add-dhcp-reservation" => AddDhcpReservation(estate::dhcp::NewReservation),
+    /// Removes a reservation from a DHCP server, beside IPAM.
+    "remove-dhcp-reservation" => RemoveDhcpReservation(estate::dhcp::OldReservation),
+    /// Refreshes Group Policy on a host now.
+    "gpupdate" => Gpupdate(estate::host::OneHost),
+    /// Restarts a host: services, policy, tickets.
+    "restart-host" => RestartHost(estate::host::OneHost),
+    /// Takes a host off the network.
+    "host-down" => HostDown(estate::host::OneHost),
+    /// Brings a host back.
+    "host-up" => HostUp(estate::host::OneHost),
+    /// Makes a host or device answer ping, or not.
+    "set-ping" => SetPing(estate::host::SetPing),
+    /// Purges the tickets of the IPAM server, so that it logs on anew.
+    "purge-tickets" => PurgeTickets(estate::host::PurgeTickets),
+
+    // The network.
+    /// Asks a DNS server.
+    "dns-query" => DnsQuery(network::query::DnsQuery),
+    /// Pings an address.
+    "ping" => Ping(network::query::Ping),
+    /// Lets a DHCP client act.
+    "dhcp-client" => DhcpClient(network::client::DhcpClient),
+
+    // The harness.
+    /// Lets time pass.
+    "advance" => Advance(harness::advance::Advance),
+    /// Says something to the reader of the transcript.
+    "note" => Note(harness::advance::Note),
+    /// Says what must hold now.
+    "expect" => Expect(Box<harness::expect::Expect>),
+}
+
+impl<A: Arguments> Arguments for Box<A> {
+    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
+        (**self).mentions(to);
+    }
+}
