@@ -6,6 +6,9 @@
 
 pub mod answer;
 pub mod client;
+pub(in crate::ipam) mod exchange;
+pub mod ptr_sweep;
+mod update;
 
 pub use answer::{Answer, Change, Prerequisite, PtrAnswer, UpdateOutcome};
-pub use client::Resolver;
+pub use client::{DNS_PORT, Resolver};
