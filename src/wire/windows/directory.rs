@@ -96,6 +96,34 @@ pub enum Request {
     },
 }
 
+impl Request {
+    /// Whether the request changes the directory.
+    pub fn is_write(&self) -> bool {
+        use Request::*;
+        match self {
+            EnumDomains
+            | EnumControllers { .. }
+            | EnumAuthorizedDhcpServers
+            | FindComputer { .. }
+            | FindPrincipal { .. }
+            | FindGroup { .. }
+            | FindGpo { .. } => false,
+            CreateGroup { .. }
+            | DeleteGroup { .. }
+            | AddMember { .. }
+            | RemoveMember { .. }
+            | CreateGpo { .. }
+            | ImportGpo { .. }
+            | LinkGpo { .. }
+            | DeleteGpo { .. }
+            | SetGpoFilter { .. }
+            | DelegateGpo { .. }
+            | GrantDnsRead { .. }
+            | RevokeDnsRead { .. } => true,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum GroupScope {
     DomainLocal,

@@ -30,6 +30,16 @@ pub enum Request {
     },
 }
 
+impl Request {
+    /// Whether the call changes records.
+    pub fn is_write(&self) -> bool {
+        match self {
+            Request::ServerInfo | Request::EnumZones | Request::EnumRecords { .. } => false,
+            Request::AddRecord { .. } | Request::DeleteRecord { .. } => true,
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum RecordData {
     A(std::net::Ipv4Addr),

@@ -57,6 +57,10 @@ codes! {
     ERROR_NO_SUCH_ALIAS = 1376, "the local group does not exist";
     /// How DHCPv6 management refuses an overlapping exclusion (domain 8.5).
     ERROR_DUPLICATE_TAG = 2014, "an element that overlaps exists already";
+    ERROR_NO_SUCH_MEMBER = 1387, "the account to be a member does not exist";
+    ERROR_INVALID_MEMBER = 1388, "the account cannot be a member of the group";
+    ERROR_DS_REFERRAL = 8235, "another domain controller holds the object";
+    ERROR_DS_UNWILLING_TO_PERFORM = 8245, "the server is unwilling to process the request";
     ERROR_DS_NO_SUCH_OBJECT = 8240, "there is no such object in the directory";
     ERROR_DS_INSUFF_ACCESS_RIGHTS = 8344, "the caller lacks the right on the directory object";
     ERROR_EVT_CHANNEL_NOT_FOUND = 15007, "the event log channel does not exist";
@@ -64,6 +68,8 @@ codes! {
     RPC_S_SERVER_UNAVAILABLE = 1722, "the RPC server is unavailable";
     /// The connection broke after the request was sent; the outcome is unknown.
     RPC_S_CALL_FAILED = 1726, "the remote procedure call failed";
+    /// The port answers, but for other interfaces.
+    RPC_S_UNKNOWN_IF = 1717, "the interface is unknown";
     EPT_S_NOT_REGISTERED = 1753, "the endpoint mapper has no endpoint for the interface";
     // DHCP management (domain 8.5).
     ERROR_DHCP_SCOPE_EXISTS = 20004, "the scope exists already";

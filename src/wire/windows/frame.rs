@@ -88,28 +88,38 @@ fn encode<T: Serialize>(value: &T) -> Vec<u8> {
 #[derive(Debug, Default)]
 pub struct FrameBuffer {
     bytes: Vec<u8>,
+    /// Bytes of frames that were given back already.
+    taken: usize,
 }
 
 impl FrameBuffer {
     pub fn push(&mut self, bytes: &[u8]) {
+        // Once a push, not once a frame: many small frames in one push cost no more than one.
+        self.bytes.drain(..self.taken);
+        self.taken = 0;
         self.bytes.extend_from_slice(bytes);
     }
 
     /// The next whole frame as a `T` ([`Call`] or [`Reply`]), or `None` until more bytes come.
+    ///
+    /// # Errors
+    /// A length beyond [`WINDOWS_FRAME_BYTES`], before the bytes themselves arrive, or a frame
+    /// that is not a `T`. The stream is of no further use after either.
     pub fn next<T: for<'de> Deserialize<'de>>(&mut self) -> Result<Option<T>, FrameError> {
-        let Some(header) = self.bytes.first_chunk::<4>() else {
+        let rest = &self.bytes[self.taken..];
+        let Some((header, rest)) = rest.split_first_chunk::<4>() else {
             return Ok(None);
         };
         let length = u32::from_be_bytes(*header) as usize;
         if length > WINDOWS_FRAME_BYTES {
             return Err(FrameError::TooLong(length));
         }
-        if self.bytes.len() < 4 + length {
+        let Some(frame) = rest.get(..length) else {
             return Ok(None);
-        }
-        let frame = serde_json::from_slice(&self.bytes[4..4 + length])
-            .map_err(|error| FrameError::Malformed(error.to_string()));
-        self.bytes.drain(..4 + length);
+        };
+        let frame =
+            serde_json::from_slice(frame).map_err(|error| FrameError::Malformed(error.to_string()));
+        self.taken += 4 + length;
         frame.map(Some)
     }
 }

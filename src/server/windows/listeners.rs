@@ -1,0 +1,87 @@
+//! What a host listens with.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::base::Fqdn;
+use crate::estate::service::name;
+use crate::estate::{Estate, Os, program};
+use crate::net::SharedService;
+
+use super::port;
+use super::session::WindowsService;
+use super::surface::{SharedDhcp, SharedDns, Surface};
+
+/// The remote interfaces of a host: TCP port, the program that firewall rules know the listener
+/// as, and the listener. Empty for a host the estate does not have or that runs no Windows.
+///
+/// DHCP and DNS management need the server they manage; a host without the server has no such
+/// interface. Each program has a listener of its own, because programs stop one by one.
+pub fn windows_services(
+    host: &Fqdn,
+    estate: Rc<RefCell<Estate>>,
+    dhcp: Option<SharedDhcp>,
+    dns: Option<SharedDns>,
+) -> Vec<(u16, &'static str, SharedService)> {
+    let is_controller = match estate.borrow().host(host) {
+        Some(machine) if machine.os != Os::Device => machine.is_controller(),
+        _ => return Vec::new(),
+    };
+    let listener = |surface: Surface| -> SharedService {
+        let (estate, host) = (Rc::clone(&estate), host.clone());
+        Rc::new(RefCell::new(WindowsService::new(estate, host, surface)))
+    };
+    let mut listeners = vec![
+        (
+            port::ENDPOINT_MAPPER,
+            program::RPCSS,
+            listener(Surface::EndpointMapper),
+        ),
+        (port::SMB, program::SYSTEM, listener(Surface::Smb)),
+        (
+            port::EVENT_LOG,
+            program::EVENT_LOG,
+            listener(Surface::EventLog),
+        ),
+        (
+            port::SERVICE_CONTROL,
+            program::SERVICES,
+            listener(Surface::ServiceControl),
+        ),
+    ];
+    if is_controller {
+        let directory = listener(Surface::Directory);
+        listeners.extend([
+            (port::KERBEROS, program::KDC, listener(Surface::Kerberos)),
+            (port::DIRECTORY, program::LSASS, Rc::clone(&directory)),
+            (port::GLOBAL_CATALOG, program::LSASS, directory),
+        ]);
+    }
+    if let Some(server) = dhcp {
+        let surface = listener(Surface::Dhcp(server));
+        listeners.push((port::DHCP_MANAGEMENT, program::DHCP_SERVER, surface));
+    }
+    if let Some(server) = dns {
+        let surface = listener(Surface::Dns(server));
+        listeners.push((port::DNS_MANAGEMENT, program::DNS, surface));
+    }
+    listeners
+}
+
+/// The program that listens for a Windows service, to stop both together. `None` for a service
+/// that no listener here belongs to.
+pub fn program_of_service(service: &str) -> Option<&'static str> {
+    const PROGRAMS: &[(&str, &str)] = &[
+        (name::RPCSS, program::RPCSS),
+        (name::SERVER, program::SYSTEM),
+        (name::EVENT_LOG, program::EVENT_LOG),
+        (name::KDC, program::KDC),
+        (name::DIRECTORY, program::LSASS),
+        (name::DHCP_SERVER, program::DHCP_SERVER),
+        (name::DNS, program::DNS),
+    ];
+    PROGRAMS
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(service))
+        .map(|(_, program)| *program)
+}

@@ -1,0 +1,43 @@
+//! Machine-local groups: anyone who can log on may look, local Administrators may change.
+
+use crate::estate::sid;
+use crate::wire::windows::Win32Error;
+use crate::wire::windows::samr::{Request, Response};
+
+use super::context::Context;
+use super::refusal::win32;
+
+pub(super) fn answer(context: &Context<'_>, request: &Request) -> Result<Response, Win32Error> {
+    let caller = context.caller()?;
+    let is_administrator = caller.is_in(sid::ADMINISTRATORS);
+    let mut estate = context.estate.borrow_mut();
+    let (host, at) = (context.host, context.at);
+    let groups = estate.local_groups(context.host_in(&estate)?);
+    match request {
+        Request::Members { group } => {
+            let group = groups.get(group).ok_or(Win32Error::ERROR_NO_SUCH_ALIAS)?;
+            return Ok(Response::Members(group.members.iter().cloned().collect()));
+        }
+        Request::CallerGroups => {
+            let own = groups
+                .iter()
+                .filter(|(_, group)| caller.token.contains(&group.sid));
+            return Ok(Response::Groups(
+                own.map(|(name, _)| name.to_owned()).collect(),
+            ));
+        }
+        _ if !is_administrator => return Err(Win32Error::ERROR_ACCESS_DENIED),
+        Request::Create { group, description } => estate
+            .create_local_group(host, group, description, at)
+            .map(drop),
+        Request::Delete { group } => estate.delete_local_group(host, group, at),
+        Request::AddMember { group, member } => {
+            estate.add_local_group_member(host, group, member, at)
+        }
+        Request::RemoveMember { group, member } => {
+            estate.remove_local_group_member(host, group, member, at)
+        }
+    }
+    .map(|()| Response::Done)
+    .map_err(|error| win32(&error))
+}
