@@ -26,6 +26,10 @@ impl Admission for FirewallAdmission {
 
 fn decide(host: &Host, flow: &Flow<'_>) -> Admit {
     let firewall = &host.firewall;
+    // What a host sends to an address of its own never passes its firewall.
+    if host.addresses.contains(&flow.from.ip()) {
+        return Admit::Allow;
+    }
     if flow.transport == Transport::Icmp {
         return match firewall.admits_echo(flow.to.ip()) {
             true => Admit::Allow,

@@ -16,6 +16,7 @@ use crate::server::dhcp::{ConfigError, DhcpServer, DhcpServerConfig};
 use crate::server::dns::{
     DirectoryZones, DnsConfigError, DnsServer, DnsServerConfig, DnsService, ZoneConfig,
 };
+use crate::server::windows::windows_services;
 
 use super::admission::FirewallAdmission;
 use super::folder::{AuditFolder, SharedAuditFolder};
@@ -372,14 +373,4 @@ fn engine_options(spec: &LabSpec, estate: &Estate) -> Result<(Fqdn, IpamOptions)
         record_channel: spec.engine.records.clone(),
     };
     Ok((server, options))
-}
-
-// Replaced by the Windows interfaces of `server` as soon as they are there.
-fn windows_services(
-    _host: &Fqdn,
-    _estate: Rc<RefCell<Estate>>,
-    _dhcp: Option<SharedDhcp>,
-    _dns: Option<SharedDns>,
-) -> Vec<(u16, &'static str, SharedService)> {
-    Vec::new()
 }
