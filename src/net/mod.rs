@@ -6,6 +6,7 @@
 //! what the bytes mean.
 
 mod addressing;
+mod admission;
 pub mod endpoint;
 pub mod fault;
 pub mod network;
@@ -15,8 +16,9 @@ mod runtime;
 pub mod service;
 mod sim;
 
+pub use admission::{Admission, Admit, AdmitAll, Flow, HostSpec};
 pub use endpoint::{ConnectError, Endpoint, PingReply, TcpStream, UdpSocket};
-pub use network::{Admission, Admit, AdmitAll, Flow, HostSpec, Network};
+pub use network::Network;
 pub use packet::{CaptureMode, Counters, DropReason, Fate, Packet, PacketKind, Transport};
 pub use real::{Binding, RealOptions};
 pub use runtime::{real_runtime, run_simulated, simulated_runtime};

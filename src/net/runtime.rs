@@ -8,7 +8,8 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::base::Seed;
 
-use super::network::{Admission, Network};
+use super::admission::Admission;
+use super::network::Network;
 
 /// A runtime of one thread whose clock stands still while there is something to do and jumps to
 /// the next timer when there is not.

@@ -108,5 +108,6 @@ pub trait Service {
     fn handle(&mut self, at: Moment, event: Event<'_>, out: &mut Outbox);
 }
 
-/// A service as the network holds it. One service may listen on several ports.
+/// A service as the network holds it. One service may listen on several ports. One that is bound
+/// under several programs is told of the start and stop of each.
 pub type SharedService = Rc<RefCell<dyn Service>>;

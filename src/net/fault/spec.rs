@@ -35,7 +35,7 @@ pub enum FaultKind {
     Partition { one: Vec<Peer>, other: Vec<Peer> },
     /// Takes a host off the network for the window of the scope.
     HostDown { host: Peer },
-    /// Stops a service at the scope's `from` and starts it at its `until`.
+    /// Stops a service at the scope's `from`, or at once, and starts it at its `until`.
     ServiceStopped { host: Rc<str>, program: Rc<str> },
     /// Crashes a host or a service at the scope's `from`; without one, at the first packet that
     /// the scope and the limit admit (so `skip: n - 1` means the n-th).
@@ -95,8 +95,6 @@ pub enum FaultError {
     Percent(f64),
     #[error("fault `{0}` is declared twice; give each fault its own name")]
     Duplicate(Rc<str>),
-    #[error("fault `{0}` has no `from`; say when the service stops")]
-    NoStart(Rc<str>),
     #[error("fault `{0}` would start its effect after it ends; swap `from` and `until`")]
     EmptyWindow(Rc<str>),
     #[error("faults exist on the simulated network only; remove `{0}` or run simulated")]
@@ -137,9 +135,7 @@ impl FaultSpec {
             FaultKind::Partition { one, other } => Box::new(partition::Partition { one, other }),
             FaultKind::HostDown { host } => Box::new(host_down::HostDown { host }),
             FaultKind::ServiceStopped { host, program } => {
-                let from = self.scope.from;
-                let from = from.ok_or_else(|| FaultError::NoStart(Rc::clone(&self.name)))?;
-                let window = (from, self.scope.until);
+                let window = (self.scope.from.unwrap_or_default(), self.scope.until);
                 Box::new(service_stopped::ServiceStopped::new(host, program, window))
             }
             FaultKind::Crash {

@@ -10,8 +10,8 @@ use futures_util::future::select;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use crate::net::admission::HostSpec;
 use crate::net::fault::Command;
-use crate::net::network::HostSpec;
 use crate::net::packet::Transport;
 use crate::net::service::SharedService;
 

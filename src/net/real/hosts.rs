@@ -8,7 +8,7 @@ use rand::RngExt as _;
 
 use crate::base::{Seed, Stream};
 use crate::net::addressing::{EPHEMERAL, first_towards};
-use crate::net::network::HostSpec;
+use crate::net::admission::HostSpec;
 
 /// A place in the list of hosts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

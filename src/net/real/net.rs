@@ -14,8 +14,8 @@ use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use jiff::Timestamp;
 
 use crate::base::{Moment, Seed};
+use crate::net::admission::{Admission, Admit, Flow};
 use crate::net::endpoint::{ConnectError, PingReply};
-use crate::net::network::{Admission, Admit, Flow};
 use crate::net::packet::{CaptureMode, Counters, DropReason, Fate, Packet, Transport};
 
 use super::RealOptions;

@@ -71,7 +71,8 @@ impl RealNet {
         let mut services = self.services.borrow_mut();
         let known = services.records.iter().position(|record| {
             record.host == host
-                && std::ptr::addr_eq(Rc::as_ptr(&record.service), Rc::as_ptr(service))
+                && record.program.eq_ignore_ascii_case(program)
+                && same_core(&record.service, service)
         });
         if let Some(place) = known {
             return ServiceKey(place);
@@ -178,9 +179,12 @@ impl RealNet {
     }
 
     fn with_conn(&self, key: ServiceKey, conn: ConnId, work: impl FnOnce(&Served)) {
-        let served = self.services.borrow().conns.get(&conn.0).cloned();
-        if let Some(served) = served.filter(|served| served.service == key) {
-            work(&served);
+        let services = self.services.borrow();
+        let core = |key| &services.record(key).service;
+        if let Some(served) = services.conns.get(&conn.0)
+            && same_core(core(key), core(served.service))
+        {
+            work(served);
         }
     }
 
@@ -234,4 +238,9 @@ impl RealNet {
             self.tell(served.service, Event::Closed { conn }, None);
         }
     }
+}
+
+/// Whether two handles are of one core, which may be bound under several programs.
+fn same_core(one: &SharedService, other: &SharedService) -> bool {
+    std::ptr::addr_eq(Rc::as_ptr(one), Rc::as_ptr(other))
 }

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crate::base::time::millis;
+use crate::net::admission::HostSpec;
 use crate::net::fault::{Command, FaultError, FaultSpec, FaultStatus};
-use crate::net::network::HostSpec;
 use crate::net::packet::{CaptureMode, Counters, Packet, Transport};
 use crate::net::service::SharedService;
 

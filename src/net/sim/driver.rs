@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use jiff::Timestamp;
 
 use crate::base::{Moment, Seed, SimTime};
-use crate::net::network::Admission;
+use crate::net::admission::Admission;
 use crate::net::service::Outbox;
 
 use super::clock::Clock;

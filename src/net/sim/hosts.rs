@@ -11,7 +11,7 @@ use rand::RngExt as _;
 
 use crate::base::{Seed, Stream};
 use crate::net::addressing::{EPHEMERAL, first_towards};
-use crate::net::network::HostSpec;
+use crate::net::admission::HostSpec;
 
 use super::services::ServiceKey;
 use super::slots::Key;

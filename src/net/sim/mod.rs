@@ -23,6 +23,7 @@ mod state;
 mod stream;
 mod tcp;
 mod tcp_open;
+mod tcp_send;
 mod udp;
 mod wait;
 

@@ -113,7 +113,8 @@ impl State {
     ) -> ServiceKey {
         let known = self.services.iter().position(|record| {
             record.host == host
-                && std::ptr::addr_eq(Rc::as_ptr(&record.service), Rc::as_ptr(service))
+                && record.program.eq_ignore_ascii_case(program)
+                && same_core(&record.service, service)
         });
         if let Some(place) = known {
             return ServiceKey(place as u32);
@@ -128,6 +129,11 @@ impl State {
         });
         self.tell_soon(key, Happening::Started);
         key
+    }
+
+    /// Whether what `one` does may be about what `other` was told: they share a core.
+    pub(super) fn share_core(&self, one: ServiceKey, other: ServiceKey) -> bool {
+        one == other || same_core(&self.record(one).service, &self.record(other).service)
     }
 
     pub(super) fn record(&self, key: ServiceKey) -> &Record {
@@ -241,4 +247,9 @@ impl State {
             }
         }
     }
+}
+
+/// Whether two handles are of one core, which may be bound under several programs.
+fn same_core(one: &SharedService, other: &SharedService) -> bool {
+    std::ptr::addr_eq(Rc::as_ptr(one), Rc::as_ptr(other))
 }

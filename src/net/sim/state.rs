@@ -6,8 +6,8 @@ use std::rc::Rc;
 use std::task::Waker;
 
 use crate::base::{Moment, Seed, SimTime};
+use crate::net::admission::{Admission, Admit, Flow};
 use crate::net::fault::{Chain, Passing};
-use crate::net::network::{Admission, Admit, Flow};
 use crate::net::packet::{DropReason, Fate, Packet, PacketKind, Transport};
 
 use super::hosts::{Holder, HostId, Hosts};
@@ -16,7 +16,8 @@ use super::ledger::{Ledger, PacketId};
 use super::schedule::Schedule;
 use super::services::{Call, Record, ServiceKey};
 use super::slots::{Key, Slots};
-use super::tcp::{Conn, Resend, Segment};
+use super::tcp::{Conn, Segment};
+use super::tcp_send::Resend;
 use super::udp::Socket;
 use super::wait::Waiter;
 

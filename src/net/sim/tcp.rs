@@ -9,14 +9,14 @@ use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::rc::Rc;
 
-use crate::net::packet::{DropReason, PacketKind, Transport};
+use crate::net::packet::{DropReason, PacketKind};
 use crate::net::service::ConnId;
 
 use super::hosts::HostId;
 use super::ledger::PacketId;
 use super::services::{Happening, ServiceKey};
 use super::slots::Key;
-use super::state::{Errand, Job, Outgoing, State};
+use super::state::State;
 
 /// The way a segment goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,18 +34,10 @@ pub(super) struct Segment {
     pub(super) tries: u8,
 }
 
-/// A segment that is to be sent again.
-#[derive(Debug)]
-pub(super) struct Resend {
-    segment: Segment,
-    kind: PacketKind,
-    payload: Rc<[u8]>,
-}
-
 /// One direction of a connection.
 #[derive(Debug, Default)]
 pub(super) struct Pipe {
-    next: u32,
+    pub(super) next: u32,
     expected: u32,
     held: BTreeMap<u32, (PacketKind, Rc<[u8]>)>,
 }
@@ -76,19 +68,6 @@ pub(super) struct Conn {
     to_client: Pipe,
 }
 
-/// First wait before a lost segment is sent again; doubles with every try. RFC 6298 section 2
-/// asks for a second; Windows and Linux both go down to 200 ms on a short path.
-const FIRST_RESEND_MS: u64 = 200;
-
-/// Tries after the first before the connection breaks, as Windows' `TcpMaxDataRetransmissions`.
-const RESENDS: u8 = 5;
-
-/// Longest segment. Larger than a link's, as captures show them with segmentation offload.
-const SEGMENT_BYTES: usize = 16 * 1024;
-
-/// Resets stand outside the order of the stream.
-const OUT_OF_ORDER: u32 = u32::MAX;
-
 impl Conn {
     pub(super) fn new(client: SocketAddr, server: SocketAddr) -> Conn {
         Conn {
@@ -109,7 +88,7 @@ impl Conn {
         self.to_server.expected = 1;
     }
 
-    fn pipe(&mut self, way: Way) -> &mut Pipe {
+    pub(super) fn pipe(&mut self, way: Way) -> &mut Pipe {
         match way {
             Way::ToServer => &mut self.to_server,
             Way::ToClient => &mut self.to_client,
@@ -140,103 +119,6 @@ impl Pipe {
 }
 
 impl State {
-    /// Sends bytes in as many segments as they need.
-    pub(super) fn send_data(&mut self, conn: Key, way: Way, bytes: &[u8]) {
-        for part in bytes.chunks(SEGMENT_BYTES) {
-            self.send_segment(conn, way, PacketKind::Data, part.into());
-        }
-    }
-
-    pub(super) fn send_control(&mut self, conn: Key, way: Way, kind: PacketKind) {
-        let nothing = Rc::clone(&self.nothing);
-        self.send_segment(conn, way, kind, nothing);
-    }
-
-    fn send_segment(&mut self, key: Key, way: Way, kind: PacketKind, payload: Rc<[u8]>) {
-        let Some(conn) = self.conns.get_mut(key) else {
-            return;
-        };
-        let seq = if kind == PacketKind::Reset {
-            OUT_OF_ORDER
-        } else {
-            let pipe = conn.pipe(way);
-            pipe.next += 1;
-            pipe.next - 1
-        };
-        let segment = Segment {
-            conn: key,
-            seq,
-            way,
-            tries: 0,
-        };
-        self.try_segment(segment, kind, payload);
-    }
-
-    fn try_segment(&mut self, segment: Segment, kind: PacketKind, payload: Rc<[u8]>) {
-        let Some(conn) = self.conns.get(segment.conn) else {
-            return;
-        };
-        let (from, to) = match segment.way {
-            Way::ToServer => (conn.client, conn.server),
-            Way::ToClient => (conn.server, conn.client),
-        };
-        let out = Outgoing {
-            transport: Transport::Tcp,
-            kind,
-            from,
-            to,
-            payload: Rc::clone(&payload),
-        };
-        if !self.transmit(out, Errand::Segment(segment)) {
-            self.segment_lost(segment, kind, payload);
-        }
-    }
-
-    /// Plans the next try of a lost segment, or breaks the connection after the last.
-    fn segment_lost(&mut self, segment: Segment, kind: PacketKind, payload: Rc<[u8]>) {
-        let Some(conn) = self.conns.get(segment.conn) else {
-            return;
-        };
-        // A reset is sent once. Only a client that still connects asks again, which makes the
-        // host refuse again.
-        let again = kind != PacketKind::Reset || conn.phase == Phase::Connecting;
-        if !again {
-            return;
-        }
-        if segment.tries >= RESENDS {
-            if kind != PacketKind::Syn {
-                self.break_conn(segment.conn);
-            }
-            return;
-        }
-        let wait_ms = FIRST_RESEND_MS << segment.tries;
-        let segment = Segment {
-            tries: segment.tries + 1,
-            ..segment
-        };
-        self.plan_in(
-            wait_ms,
-            Job::Resend(Box::new(Resend {
-                segment,
-                kind,
-                payload,
-            })),
-        );
-    }
-
-    pub(super) fn resend(&mut self, resend: Resend) {
-        let given_up = |conn: &Conn| {
-            conn.phase == Phase::Reset
-                || (resend.segment.way == Way::ToServer
-                    && resend.kind == PacketKind::Syn
-                    && conn.client_gone)
-        };
-        if self.conns.get(resend.segment.conn).is_none_or(given_up) {
-            return;
-        }
-        self.try_segment(resend.segment, resend.kind, resend.payload);
-    }
-
     pub(super) fn segment_arrives(&mut self, packet: PacketId, segment: Segment) {
         let arrival = self.ledger.get(packet);
         let (kind, from, to) = (arrival.kind, arrival.from, arrival.to);
@@ -348,7 +230,7 @@ impl State {
     }
 
     /// Both ends give up on a connection that no segment gets through.
-    fn break_conn(&mut self, key: Key) {
+    pub(super) fn break_conn(&mut self, key: Key) {
         self.client_loses(key);
         self.server_loses(key);
     }
@@ -372,7 +254,8 @@ impl State {
     fn serves(&self, service: ServiceKey, key: Key) -> bool {
         self.conns
             .get(key)
-            .is_some_and(|conn| conn.service == Some(service))
+            .and_then(|conn| conn.service)
+            .is_some_and(|serving| self.share_core(service, serving))
     }
 
     /// Frees the connection once neither end has it.

@@ -6,5 +6,6 @@ mod parity;
 mod ping;
 mod properties;
 mod real;
+mod running;
 mod tcp;
 mod udp;
