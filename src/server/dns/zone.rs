@@ -5,7 +5,6 @@
 //! nothing of messages, policy or which servers share it.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -276,14 +275,11 @@ impl ZoneData {
             return false;
         };
         let at_apex = relative.is_empty();
-        let mut entry = match self.nodes.entry(NameKey::from_bytes(relative)) {
-            Entry::Occupied(entry) => entry,
-            Entry::Vacant(vacant) => vacant.insert_entry(Node {
-                name: name.clone(),
-                sets: Vec::new(),
-            }),
-        };
-        let node = entry.get_mut();
+        let relative = NameKey::from_bytes(relative);
+        let node = self.nodes.entry(relative.clone()).or_insert_with(|| Node {
+            name: name.clone(),
+            sets: Vec::new(),
+        });
         let existed = !node.sets.is_empty();
         let was_cut = node.set(RecordType::NS).is_some();
         let changed = change(node);
@@ -298,7 +294,7 @@ impl ZoneData {
             self.wildcards = self.wildcards + usize::from(exists) - usize::from(existed);
         }
         if !exists {
-            entry.remove();
+            self.nodes.remove(&relative);
         }
         changed
     }

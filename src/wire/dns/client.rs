@@ -3,10 +3,10 @@
 use hickory_proto::op::{Edns, Message, MessageType, OpCode, UpdateMessage as _};
 use hickory_proto::rr::{DNSClass, Record, RecordType as HickoryType};
 
+use super::data::{Data, ResourceRecord};
 use super::hickory::{encode, from_name, question, to_name, to_resource, update_record};
 use super::kind::{Rcode, RecordType, class};
 use super::name::DnsName;
-use super::rdata::{Data, ResourceRecord};
 
 /// The datagram size a client offers (the value the 2020 flag day settled on).
 const PAYLOAD: u16 = 1232;

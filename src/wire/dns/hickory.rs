@@ -7,9 +7,10 @@ use hickory_proto::serialize::binary::{
     BinDecodable, BinDecoder, BinEncodable, BinEncoder, NameEncoding,
 };
 
+use super::data::{Data, ResourceRecord};
 use super::kind::RecordType;
 use super::name::DnsName;
-use super::rdata::{Data, Rdata, ResourceRecord};
+use super::rdata::Rdata;
 use super::request::RequestRecord;
 
 pub(super) fn to_name(name: &DnsName) -> Name {

@@ -7,8 +7,11 @@
 //! Clients start from [`query`], [`UpdateMessage`], [`TransferReader`] and [`Reply`]; servers from
 //! [`PlainQuery`] and [`Request`].
 
+mod base64;
 mod client;
+mod data;
 mod hickory;
+mod key;
 mod kind;
 mod name;
 mod plain;
@@ -18,17 +21,19 @@ mod request;
 mod response;
 mod reverse;
 mod tsig;
+mod tsig_verify;
 
 pub use client::{
     Reply, ReplyError, TransferError, TransferReader, UpdateMessage, query, transfer_query,
 };
+pub use data::{Data, ResourceRecord, Soa};
+pub use key::{KeyBuffer, NameKey, common_labels, parent_key};
 pub use kind::{Rcode, RecordType, UnknownType, class, opcode};
-pub use name::{DnsName, KeyBuffer, NameError, NameKey, common_labels, parent_key, wire_name_len};
+pub use name::{DnsName, NameError, wire_name_len};
 pub use plain::{PlainQuery, PlainWriter, Section};
-pub use rdata::{Data, Rdata, ResourceRecord, Soa};
+pub use rdata::Rdata;
 pub use request::{HeaderEcho, MalformedRequest, Question, Request, RequestRecord};
 pub use response::{Edns, Response, ResponseRecord};
 pub use reverse::ReverseName;
-pub use tsig::{
-    TsigAlgorithm, TsigChain, TsigError, TsigKey, TsigKeyError, TsigStatus, TsigVerifier,
-};
+pub use tsig::{TsigAlgorithm, TsigChain, TsigError, TsigKey, TsigKeyError, TsigStatus};
+pub use tsig_verify::TsigVerifier;

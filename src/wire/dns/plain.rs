@@ -5,8 +5,9 @@
 //! [`Request`](super::Request) and [`Response`](super::Response); both must come to the same
 //! message, which a property test holds them to.
 
+use super::key::KeyBuffer;
 use super::kind::{Rcode, RecordType, class};
-use super::name::{DnsName, KeyBuffer, wire_name_len};
+use super::name::{DnsName, wire_name_len};
 use super::rdata::Rdata;
 use super::request::HeaderEcho;
 use super::response::Edns;

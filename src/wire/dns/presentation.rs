@@ -1,8 +1,8 @@
 //! Record data from presentation form (RFC 1035 section 5), for the types that are typed as text.
 
+use super::data::{Data, Soa};
 use super::kind::RecordType;
 use super::name::DnsName;
-use super::rdata::{Data, Soa};
 
 impl Data {
     /// Reads the data of a record of type `kind`: `Data::parse("MX", "10 mail.corp.example.")`.

@@ -8,8 +8,10 @@ use hickory_proto::rr::rdata::tsig::{
 use hickory_proto::rr::{Name, Record};
 use hickory_proto::serialize::binary::{BinEncodable, BinEncoder, NameEncoding};
 
+use super::base64::{decode_base64, encode_base64};
 use super::hickory::{from_name, to_name};
 use super::name::DnsName;
+use super::tsig_verify::TsigVerifier;
 
 /// Seconds by which the clocks of the two ends may differ (RFC 8945 section 10 recommends 300).
 const FUDGE: u16 = 300;
@@ -33,7 +35,7 @@ impl TsigAlgorithm {
         }
     }
 
-    fn hickory(self) -> HickoryAlgorithm {
+    pub(super) fn hickory(self) -> HickoryAlgorithm {
         match self {
             TsigAlgorithm::HmacSha256 => HickoryAlgorithm::HmacSha256,
             TsigAlgorithm::HmacSha384 => HickoryAlgorithm::HmacSha384,
@@ -76,9 +78,9 @@ pub enum TsigKeyError {
 /// A shared secret with the name both ends know it by.
 #[derive(Clone)]
 pub struct TsigKey {
-    name: DnsName,
-    algorithm: TsigAlgorithm,
-    signer: TSigner,
+    pub(super) name: DnsName,
+    pub(super) algorithm: TsigAlgorithm,
+    pub(super) signer: TSigner,
 }
 
 impl TsigKey {
@@ -153,12 +155,7 @@ impl TsigKey {
             first: true,
         };
         let signed = chain.sign(message);
-        let verifier = TsigVerifier {
-            key: self.clone(),
-            previous_mac: chain.previous_mac.unwrap_or_default(),
-            unsigned: Vec::new(),
-            first: true,
-        };
+        let verifier = TsigVerifier::new(self.clone(), chain.previous_mac.unwrap_or_default());
         (signed, verifier)
     }
 }
@@ -359,96 +356,4 @@ fn id_of(message: &[u8]) -> u16 {
     message
         .first_chunk()
         .map_or(0, |bytes| u16::from_be_bytes(*bytes))
-}
-
-/// Checks the responses to one signed request.
-#[derive(Debug)]
-pub struct TsigVerifier {
-    key: TsigKey,
-    previous_mac: Vec<u8>,
-    unsigned: Vec<u8>,
-    first: bool,
-}
-
-impl TsigVerifier {
-    /// Checks one message of the response at `now`, in seconds since 1970. In a transfer up to 99
-    /// messages between two signed ones may be unsigned (RFC 8945 section 5.3.1).
-    pub fn verify(&mut self, message: &[u8], now: u64) -> Result<(), TsigError> {
-        let parsed = signed_bitmessage_to_buf(message, Some(&self.previous_mac), self.first);
-        let Ok((mut bytes, record)) = parsed else {
-            if self.first || self.unsigned.len() > 99 * usize::from(u16::MAX) {
-                return Err(TsigError::Malformed);
-            }
-            self.unsigned.extend_from_slice(message);
-            return Ok(());
-        };
-        let tsig = &record.data;
-        match tsig.error {
-            Some(HickoryError::BadKey) => return Err(TsigError::BadKey),
-            Some(HickoryError::BadSig) => return Err(TsigError::BadSig),
-            Some(HickoryError::BadTrunc) => return Err(TsigError::BadTrunc),
-            _ => {}
-        }
-        if from_name(&record.name) != self.key.name
-            || tsig.algorithm != self.key.algorithm.hickory()
-        {
-            return Err(TsigError::BadKey);
-        }
-        let at = 2 + self.previous_mac.len();
-        bytes.splice(at..at, self.unsigned.drain(..));
-        self.key
-            .signer
-            .verify(&bytes, &tsig.mac)
-            .map_err(|_| TsigError::BadSig)?;
-        if tsig.error == Some(HickoryError::BadTime)
-            || now.abs_diff(tsig.time) > u64::from(tsig.fudge)
-        {
-            return Err(TsigError::BadTime);
-        }
-        self.previous_mac = tsig.mac.clone();
-        self.first = false;
-        Ok(())
-    }
-
-    /// Whether every message so far is covered by a signature.
-    pub fn complete(&self) -> bool {
-        !self.first && self.unsigned.is_empty()
-    }
-}
-
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/// Base64 with or without padding (RFC 4648 section 4).
-fn decode_base64(text: &str) -> Option<Vec<u8>> {
-    let body = text.trim().trim_end_matches('=');
-    let (mut bits, mut count) = (0_u32, 0);
-    let mut out = Vec::with_capacity(body.len() * 3 / 4);
-    for byte in body.bytes() {
-        let value = ALPHABET.iter().position(|&letter| letter == byte)?;
-        bits = (bits << 6) | value as u32;
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            out.push((bits >> count) as u8);
-        }
-    }
-    (body.len() % 4 != 1).then_some(out)
-}
-
-fn encode_base64(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let mut group = [0_u8; 3];
-        group[..chunk.len()].copy_from_slice(chunk);
-        let bits = u32::from_be_bytes([0, group[0], group[1], group[2]]);
-        for index in 0..4 {
-            if index <= chunk.len() {
-                let value = (bits >> (18 - 6 * index)) & 63;
-                text.push(char::from(ALPHABET[value as usize]));
-            } else {
-                text.push('=');
-            }
-        }
-    }
-    text
 }
