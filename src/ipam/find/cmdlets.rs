@@ -2,15 +2,27 @@
 
 use std::net::IpAddr;
 
+use crate::base::limits::FREE_ADDRESSES_PER_CALL;
 use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
-use crate::ipam::error::IpamResult;
-use crate::ipam::space::{Address, AddressDetails, RangeKey};
+use crate::ipam::error::{ErrorId, IpamResult};
+use crate::ipam::rbac::Right;
+use crate::ipam::space::rules::invalid;
+use crate::ipam::space::{Address, AddressDetails, RangeKey, ranges};
 
+use super::candidate::Reason;
+use super::claim::claim;
+use super::search::Search;
 use super::{FindReport, FindRequest};
+
+/// Addresses one sweep may cover: a /12 of IPv4.
+const SWEEP_MAX: u128 = 1 << 20;
 
 impl Ipam {
     /// *Find and Allocate Available IP Address*, and with `start_after` its *Find Next*.
+    ///
+    /// With `allocate` the last address found is recorded. When somebody else records it between
+    /// the search and the claim, the search goes on behind it.
     ///
     /// # Errors
     /// `IpamApiFetchFreeIPAccessDenied` when the caller may not read the DHCP server of the range,
@@ -18,15 +30,56 @@ impl Ipam {
     /// unknown range, `IpamApiInvalidParameter` for a count outside 1 to 1024.
     pub async fn find_and_allocate(
         &self,
-        _caller: &Caller,
-        _request: FindRequest,
+        caller: &Caller,
+        request: FindRequest,
     ) -> IpamResult<FindReport> {
-        todo!()
+        self.authorize(caller, Right::ManageAddressSpace).await?;
+        if !(1..=FREE_ADDRESSES_PER_CALL).contains(&request.count) {
+            return invalid(format!(
+                "{} addresses are asked for: 1 to {FREE_ADDRESSES_PER_CALL} are possible",
+                request.count
+            ));
+        }
+        let range = self.store.read(|tx| ranges::get(tx, &request.range))?;
+        let mut taken = self.taken(caller, &range).await?;
+        let span = range.key.span;
+        let mut report = Search::new(self, &taken, span, request.start_after)
+            .run(Some(request.count))
+            .await;
+        let Some(details) = request.allocate else {
+            return Ok(report);
+        };
+        while let Some(address) = report.selected {
+            match claim(&self.store, &request.range, address, details.clone()) {
+                Ok(added) => {
+                    report.allocated = Some(added.key);
+                    break;
+                }
+                Err(error) if error.id == ErrorId::IpamApiInvalidIPAddressConflict => {
+                    taken.add(Reason::InDatabase, address);
+                    report.lose(address);
+                    let search = Search::new(self, &taken, span, Some(address));
+                    report.extend(search.run(Some(1)).await);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(report)
     }
 
     /// The verdict on every address of a range, as a search that never stops would give it.
-    pub async fn sweep(&self, _caller: &Caller, _range: &RangeKey) -> IpamResult<FindReport> {
-        todo!()
+    ///
+    /// # Errors
+    /// As [`Ipam::find_and_allocate`], and `IpamApiInvalidParameter` for a range too wide to be
+    /// probed address by address.
+    pub async fn sweep(&self, caller: &Caller, range: &RangeKey) -> IpamResult<FindReport> {
+        self.authorize(caller, Right::ManageAddressSpace).await?;
+        if range.span.size() > SWEEP_MAX {
+            return invalid(format!("`{range}` is too wide to be probed as a whole"));
+        }
+        let stored = self.store.read(|tx| ranges::get(tx, range))?;
+        let taken = self.taken(caller, &stored).await?;
+        Ok(Search::new(self, &taken, range.span, None).run(None).await)
     }
 
     /// Records a chosen or typed address of a range under the range's owner.
@@ -36,11 +89,31 @@ impl Ipam {
     /// [`Ipam::add_ipam_address`] refuses.
     pub async fn allocate_ipam_address(
         &self,
-        _caller: &Caller,
-        _range: &RangeKey,
-        _address: IpAddr,
-        _details: AddressDetails,
+        caller: &Caller,
+        range: &RangeKey,
+        address: IpAddr,
+        details: AddressDetails,
     ) -> IpamResult<Address> {
-        todo!()
+        self.authorize(caller, Right::ManageAddressSpace).await?;
+        claim(&self.store, range, address, details)
+    }
+}
+
+impl FindReport {
+    /// An address found available was recorded by somebody else meanwhile.
+    fn lose(&mut self, address: IpAddr) {
+        for candidate in &mut self.candidates {
+            if candidate.address == address {
+                candidate.lost();
+            }
+        }
+    }
+
+    /// Goes on with what a later search found.
+    fn extend(&mut self, later: FindReport) {
+        self.candidates.extend(later.candidates);
+        self.passed_over.extend(later.passed_over);
+        self.selected = later.selected;
+        self.stopped = later.stopped;
     }
 }

@@ -5,7 +5,11 @@
 //! [`crate::ipam::sync`]. Start from [`FindRequest`].
 
 pub mod candidate;
+mod claim;
 pub mod cmdlets;
+pub mod probe;
+mod search;
+mod taken;
 
 pub use candidate::{
     Candidate, FindReport, FindRequest, PassedOver, PingStatus, PtrStatus, Reason, Stopped, Verdict,

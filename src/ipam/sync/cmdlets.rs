@@ -1,11 +1,15 @@
 //! The console's six actions on an address.
 
 use crate::ipam::caller::Caller;
-use crate::ipam::engine::Ipam;
+use crate::ipam::engine::{Ipam, RecordChannel};
 use crate::ipam::error::IpamResult;
-use crate::ipam::space::AddressKey;
+use crate::ipam::rbac::Right;
+use crate::ipam::space::{AddressKey, addresses};
 
+use super::dns_plan::{self, DnsPlan};
+use super::push::Action;
 use super::report::SyncReport;
+use super::reservation;
 
 impl Ipam {
     /// *Create DHCP Reservation*: replaces a reservation of the same address.
@@ -15,54 +19,115 @@ impl Ipam {
     /// server that refuses or cannot be reached is an outcome in the report.
     pub async fn create_dhcp_reservation(
         &self,
-        _caller: &Caller,
-        _key: &AddressKey,
+        caller: &Caller,
+        key: &AddressKey,
     ) -> IpamResult<SyncReport> {
-        todo!()
+        self.reservation(caller, key, Action::Create).await
     }
 
     /// *Delete DHCP Reservation*.
     pub async fn delete_dhcp_reservation(
         &self,
-        _caller: &Caller,
-        _key: &AddressKey,
+        caller: &Caller,
+        key: &AddressKey,
     ) -> IpamResult<SyncReport> {
-        todo!()
+        self.reservation(caller, key, Action::Delete).await
     }
 
     /// *Create DNS Host Record*: A or AAAA in the forward lookup zone.
     pub async fn create_dns_host_record(
         &self,
-        _caller: &Caller,
-        _key: &AddressKey,
+        caller: &Caller,
+        key: &AddressKey,
     ) -> IpamResult<SyncReport> {
-        todo!()
+        self.host_record(caller, key, Action::Create).await
     }
 
     /// *Delete DNS Host Record*.
     pub async fn delete_dns_host_record(
         &self,
-        _caller: &Caller,
-        _key: &AddressKey,
+        caller: &Caller,
+        key: &AddressKey,
     ) -> IpamResult<SyncReport> {
-        todo!()
+        self.host_record(caller, key, Action::Delete).await
     }
 
     /// *Create DNS PTR Record* in the reverse lookup zone.
     pub async fn create_dns_ptr_record(
         &self,
-        _caller: &Caller,
-        _key: &AddressKey,
+        caller: &Caller,
+        key: &AddressKey,
     ) -> IpamResult<SyncReport> {
-        todo!()
+        self.ptr_record(caller, key, Action::Create).await
     }
 
     /// *Delete DNS PTR Record*.
     pub async fn delete_dns_ptr_record(
         &self,
-        _caller: &Caller,
-        _key: &AddressKey,
+        caller: &Caller,
+        key: &AddressKey,
     ) -> IpamResult<SyncReport> {
-        todo!()
+        self.ptr_record(caller, key, Action::Delete).await
+    }
+
+    async fn reservation(
+        &self,
+        caller: &Caller,
+        key: &AddressKey,
+        action: Action,
+    ) -> IpamResult<SyncReport> {
+        self.authorize(caller, Right::ManageRecords).await?;
+        let stored = self.store.read(|tx| addresses::get(tx, key))?;
+        let plan = reservation::plan(&stored, action)?;
+        let work = async {
+            match action {
+                Action::Create => self.push_reservation(caller, &plan).await,
+                Action::Delete => self.drop_reservation(caller, &plan).await,
+            }
+        };
+        self.push(plan.push.clone(), work).await
+    }
+
+    async fn host_record(
+        &self,
+        caller: &Caller,
+        key: &AddressKey,
+        action: Action,
+    ) -> IpamResult<SyncReport> {
+        self.authorize(caller, Right::ManageRecords).await?;
+        let stored = self.store.read(|tx| addresses::get(tx, key))?;
+        self.dns_record(caller, dns_plan::host(&stored, action)?)
+            .await
+    }
+
+    async fn ptr_record(
+        &self,
+        caller: &Caller,
+        key: &AddressKey,
+        action: Action,
+    ) -> IpamResult<SyncReport> {
+        self.authorize(caller, Right::ManageRecords).await?;
+        let stored = self.store.read(|tx| addresses::get(tx, key))?;
+        let server = &self.options.server;
+        let domain = server.parent().unwrap_or_else(|| server.clone());
+        let plan = dns_plan::ptr(&stored, action, &domain)?;
+        self.dns_record(caller, plan).await
+    }
+
+    async fn dns_record(&self, caller: &Caller, plan: DnsPlan) -> IpamResult<SyncReport> {
+        let work = async {
+            match (&self.options.record_channel, plan.push.action) {
+                (RecordChannel::DynamicUpdate { key }, _) => {
+                    self.push_by_update(&plan, key.as_ref()).await
+                }
+                (RecordChannel::Management, Action::Create) => {
+                    self.add_by_management(caller, &plan).await
+                }
+                (RecordChannel::Management, Action::Delete) => {
+                    self.delete_by_management(caller, &plan).await
+                }
+            }
+        };
+        self.push(plan.push.clone(), work).await
     }
 }

@@ -5,6 +5,12 @@
 //! status. Start from [`SyncReport`].
 
 pub mod cmdlets;
+mod dns_management;
+mod dns_plan;
+mod dns_update;
+mod push;
 pub mod report;
+mod reservation;
+mod servers;
 
 pub use report::{RecordKind, SyncReport};

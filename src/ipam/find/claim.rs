@@ -1,0 +1,50 @@
+//! Recording an address so that nobody else gets it.
+
+use std::net::IpAddr;
+
+use crate::ipam::error::{ErrorId, IpamResult};
+use crate::ipam::space::addresses::{add, is_recorded};
+use crate::ipam::space::rules::{invalid, refuse};
+use crate::ipam::space::{Address, AddressDetails, NewAddress, RangeKey, ranges};
+use crate::ipam::store::Store;
+
+/// Records `address` under the owner of `range`, provided that it is still in no record.
+///
+/// Looking and recording are one transaction without a wait in it, so of any number of
+/// administrators who found the same address one gets it and the others are told.
+///
+/// # Errors
+/// `IpamApiInvalidIPAddressConflict` when it is recorded by now, whoever owns the record.
+pub(super) fn claim(
+    store: &Store,
+    range: &RangeKey,
+    address: IpAddr,
+    details: AddressDetails,
+) -> IpamResult<Address> {
+    if !range.span.contains(address) {
+        return invalid(format!("`{address}` is not within the range `{range}`"));
+    }
+    let with_reservation = details.reservation_server.clone();
+    store.transaction(|tx| {
+        ranges::get(tx, range)?;
+        if is_recorded(tx, address)? {
+            return refuse(
+                ErrorId::IpamApiInvalidIPAddressConflict,
+                format!("`{address}` was recorded by somebody else: find the next one"),
+            );
+        }
+        let new = NewAddress {
+            ip_address: address,
+            owner: range.owner.clone(),
+            details,
+        };
+        let added = add(tx, new)?;
+        // A typed address must be in a scope of the server that is to reserve it (domain 7.2).
+        match with_reservation {
+            Some(server) if added.details.reservation_scope_details.is_none() => invalid(format!(
+                "`{server}` has no scope that holds `{address}`: it cannot reserve it"
+            )),
+            _ => Ok(added),
+        }
+    })
+}

@@ -1,0 +1,190 @@
+//! The search itself: windows of candidates in order of their addresses.
+
+use std::net::IpAddr;
+
+use crate::addr::{AddressRange, key_of};
+use crate::ipam::engine::Ipam;
+
+use super::candidate::{
+    Candidate, FindReport, PassedOver, PingStatus, PtrStatus, Reason, Stopped, Verdict,
+};
+use super::probe::Evidence;
+use super::taken::{Taken, step};
+
+/// The first window of a search; a search for few addresses disturbs few hosts.
+const WINDOW_MIN: usize = 8;
+/// The largest window: so many pings and queries are under way at once.
+const WINDOW_MAX: usize = 1024;
+/// A run of taken addresses longer than this is told as one instead of address by address.
+const LISTED_MAX: u128 = 4096;
+
+/// A search under way.
+pub(super) struct Search<'a> {
+    ipam: &'a Ipam,
+    taken: &'a Taken,
+    span: AddressRange,
+    cursor: Option<IpAddr>,
+    report: FindReport,
+}
+
+impl<'a> Search<'a> {
+    /// A search of `span` that starts behind `start_after`.
+    pub(super) fn new(
+        ipam: &'a Ipam,
+        taken: &'a Taken,
+        span: AddressRange,
+        start_after: Option<IpAddr>,
+    ) -> Search<'a> {
+        let cursor = match start_after {
+            None => Some(span.first()),
+            Some(last) => step(last, 1).map(|next| next.max(span.first())),
+        };
+        Search {
+            ipam,
+            taken,
+            span,
+            cursor: cursor.filter(|cursor| span.contains(*cursor)),
+            report: FindReport {
+                candidates: Vec::new(),
+                passed_over: Vec::new(),
+                selected: None,
+                stopped: None,
+                allocated: None,
+            },
+        }
+    }
+
+    /// Goes on until `wanted` addresses are available, or to the end of the range.
+    pub(super) async fn run(mut self, wanted: Option<usize>) -> FindReport {
+        let mut found = 0;
+        let mut window = wanted.map_or(WINDOW_MAX, |wanted| wanted.clamp(WINDOW_MIN, WINDOW_MAX));
+        while wanted.is_none_or(|wanted| found < wanted) {
+            let from = self.report.candidates.len();
+            let open = self.collect(window);
+            if open.is_empty() {
+                self.report.stopped = Some(Stopped::RangeExhausted);
+                break;
+            }
+            let addresses: Vec<IpAddr> = open
+                .iter()
+                .map(|at| self.report.candidates[*at].address)
+                .collect();
+            let evidence = self.ipam.probe(&addresses).await;
+            let silent = evidence
+                .iter()
+                .all(|seen| seen.ptr == PtrStatus::Undetected);
+            for (at, seen) in open.into_iter().zip(evidence) {
+                self.report.candidates[at].judge(seen);
+            }
+            found += self.cut(from, wanted.map(|wanted| wanted - found));
+            if silent {
+                self.report.stopped = Some(Stopped::DnsServerSilent);
+                break;
+            }
+            window = (window * 2).min(WINDOW_MAX);
+        }
+        self.report.selected = self.report.available().last();
+        self.report
+    }
+
+    /// Lists candidates from the cursor on until `window` of them need a probe; gives their
+    /// places.
+    fn collect(&mut self, window: usize) -> Vec<usize> {
+        let mut open = Vec::new();
+        while let Some(first) = self.cursor {
+            let (reasons, last) = self.taken.reasons(first, self.span.last());
+            if reasons.is_empty() {
+                self.list_open(first, last, window, &mut open);
+                if open.len() == window {
+                    break;
+                }
+            } else {
+                self.list_taken(first, last, reasons);
+            }
+        }
+        open
+    }
+
+    fn list_open(&mut self, first: IpAddr, last: IpAddr, window: usize, open: &mut Vec<usize>) {
+        let mut next = Some(first);
+        while let Some(address) = next.filter(|address| *address <= last) {
+            if open.len() == window {
+                break;
+            }
+            open.push(self.report.candidates.len());
+            self.report
+                .candidates
+                .push(Candidate::unprobed(address, Vec::new()));
+            next = step(address, 1);
+        }
+        self.cursor = next.filter(|next| self.span.contains(*next));
+    }
+
+    fn list_taken(&mut self, first: IpAddr, last: IpAddr, reasons: Vec<Reason>) {
+        self.cursor = step(last, 1).filter(|next| self.span.contains(*next));
+        let Ok(span) = AddressRange::new(first, last) else {
+            return;
+        };
+        if key_of(last) - key_of(first) >= LISTED_MAX {
+            self.report.passed_over.push(PassedOver { span, reasons });
+            return;
+        }
+        for address in span.addresses() {
+            let candidate = Candidate::unprobed(address, reasons.clone());
+            self.report.candidates.push(candidate);
+        }
+    }
+
+    /// Counts the available candidates from `from` on, and forgets what lies behind the last one
+    /// wanted, so that the report is that of a search one by one.
+    fn cut(&mut self, from: usize, wanted: Option<usize>) -> usize {
+        let mut found = 0;
+        for at in from..self.report.candidates.len() {
+            found += usize::from(self.report.candidates[at].verdict == Verdict::Available);
+            if wanted == Some(found) {
+                let last = self.report.candidates[at].address;
+                self.report.candidates.truncate(at + 1);
+                self.report
+                    .passed_over
+                    .retain(|over| over.span.first() < last);
+                break;
+            }
+        }
+        found
+    }
+}
+
+impl Candidate {
+    /// A candidate before its probes, or one that needs none.
+    fn unprobed(address: IpAddr, reasons: Vec<Reason>) -> Candidate {
+        let has = |reason| reasons.contains(&reason);
+        Candidate {
+            address,
+            database: has(Reason::InDatabase),
+            set_aside: has(Reason::SetAside),
+            reservation: has(Reason::ReservedOnServer),
+            exclusion: has(Reason::ExcludedOnServer),
+            lease: has(Reason::LeasedOnServer),
+            ping: PingStatus::Undetected,
+            ptr: PtrStatus::Undetected,
+            verdict: Verdict::Skipped(reasons),
+        }
+    }
+
+    fn judge(&mut self, evidence: Evidence) {
+        let reasons = evidence.reasons();
+        self.ping = evidence.ping;
+        self.ptr = evidence.ptr;
+        self.verdict = if reasons.is_empty() {
+            Verdict::Available
+        } else {
+            Verdict::Skipped(reasons)
+        };
+    }
+
+    /// Somebody recorded the address after it was found available.
+    pub(super) fn lost(&mut self) {
+        self.database = true;
+        self.verdict = Verdict::Skipped(vec![Reason::InDatabase]);
+    }
+}
