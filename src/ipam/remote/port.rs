@@ -23,6 +23,7 @@ pub(super) fn port_of(interface: Interface) -> PortOf {
         Interface::GlobalCatalog => PortOf::WellKnown(3268),
         // Local groups travel over a named pipe, which is a file on the same port.
         Interface::Smb | Interface::LocalGroups => PortOf::WellKnown(445),
+        Interface::NetBiosSession => PortOf::WellKnown(139),
         Interface::DhcpManagement
         | Interface::DnsManagement
         | Interface::EventLog
@@ -34,7 +35,9 @@ pub(super) fn port_of(interface: Interface) -> PortOf {
 /// run-time of servers.
 pub(super) fn unreachable(interface: Interface) -> Win32Error {
     match interface {
-        Interface::Smb | Interface::LocalGroups => Win32Error::ERROR_BAD_NETPATH,
+        Interface::Smb | Interface::NetBiosSession | Interface::LocalGroups => {
+            Win32Error::ERROR_BAD_NETPATH
+        }
         _ => Win32Error::RPC_S_SERVER_UNAVAILABLE,
     }
 }

@@ -25,6 +25,7 @@ pub(super) fn answer(context: &Context<'_>, request: &Request) -> Result<Respons
         // These have well-known ports and register nothing.
         Interface::EndpointMapper
         | Interface::Smb
+        | Interface::NetBiosSession
         | Interface::LocalGroups
         | Interface::Directory
         | Interface::GlobalCatalog

@@ -31,13 +31,15 @@ pub fn windows_services(
         let (estate, host) = (Rc::clone(&estate), host.clone());
         Rc::new(RefCell::new(WindowsService::new(estate, host, surface)))
     };
+    let shares = listener(Surface::Smb);
     let mut listeners = vec![
         (
             port::ENDPOINT_MAPPER,
             program::RPCSS,
             listener(Surface::EndpointMapper),
         ),
-        (port::SMB, program::SYSTEM, listener(Surface::Smb)),
+        (port::SMB, program::SYSTEM, Rc::clone(&shares)),
+        (port::NETBIOS_SESSION, program::SYSTEM, shares),
         (
             port::EVENT_LOG,
             program::EVENT_LOG,

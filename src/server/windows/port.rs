@@ -13,6 +13,8 @@ pub const DIRECTORY: u16 = 389;
 pub const GLOBAL_CATALOG: u16 = 3268;
 /// File shares and, through a named pipe, local groups.
 pub const SMB: u16 = 445;
+/// File shares over a NetBIOS session.
+pub const NETBIOS_SESSION: u16 = 139;
 
 /// Event log, by way of the endpoint mapper.
 pub const EVENT_LOG: u16 = 49_665;

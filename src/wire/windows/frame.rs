@@ -16,6 +16,8 @@ pub enum Interface {
     EventLog,
     ServiceControl,
     Smb,
+    /// The same file shares over a NetBIOS session, TCP port 139 (RFC 1002 section 4.3).
+    NetBiosSession,
     LocalGroups,
     Directory,
     GlobalCatalog,
