@@ -1,15 +1,19 @@
 //! The engine's state and how it is opened.
 
+use std::cell::Cell;
 use std::net::IpAddr;
 use std::path::PathBuf;
+
+use jiff::Timestamp;
 
 use crate::base::{AccountName, Fqdn, Seed};
 use crate::net::Endpoint;
 
+use super::caller::Caller;
 use super::error::IpamResult;
 use super::remote::RemoteClient;
 use super::resolver::Resolver;
-use super::store::Store;
+use super::store::{Store, configuration};
 
 /// What an engine needs to know about the host it runs on, and nothing about any other.
 #[derive(Debug, Clone)]
@@ -47,6 +51,15 @@ pub struct UpdateKey {
     pub secret: Vec<u8>,
 }
 
+/// Whether this host is an IPAM server yet (domain 2.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProvisioningState {
+    NotProvisioned,
+    /// A provisioning call is under way.
+    InProgress,
+    Provisioned,
+}
+
 /// One IPAM server.
 pub struct Ipam {
     pub(crate) options: IpamOptions,
@@ -54,11 +67,72 @@ pub struct Ipam {
     pub(crate) remote: RemoteClient,
     pub(crate) resolver: Resolver,
     pub(crate) store: Store,
+    pub(crate) provisioning: Cell<ProvisioningState>,
 }
 
 impl Ipam {
     /// Opens the engine on the host behind `endpoint`, with what its database holds already.
-    pub fn open(_options: IpamOptions, _endpoint: Endpoint) -> IpamResult<Ipam> {
-        todo!()
+    ///
+    /// # Errors
+    /// Those of [`Store::open`].
+    pub fn open(options: IpamOptions, endpoint: Endpoint) -> IpamResult<Ipam> {
+        let store = Store::open(options.database.as_deref())?;
+        let provisioned = store.read(configuration::configuration)?.is_some();
+        let remote = RemoteClient::new(endpoint.clone(), options.controllers.clone());
+        let resolver = Resolver::new(
+            endpoint.clone(),
+            options.dns_server,
+            options.seed.stream("resolver"),
+        );
+        Ok(Ipam {
+            options,
+            endpoint,
+            remote,
+            resolver,
+            store,
+            provisioning: Cell::new(if provisioned {
+                ProvisioningState::Provisioned
+            } else {
+                ProvisioningState::NotProvisioned
+            }),
+        })
+    }
+
+    pub fn provisioning_state(&self) -> ProvisioningState {
+        self.provisioning.get()
+    }
+
+    /// The engine's database, for tests that stop it between two statements.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The remote calls of this host, for whoever purges its tickets or reboots it.
+    pub fn remote(&self) -> &RemoteClient {
+        &self.remote
+    }
+
+    /// The identity of scheduled tasks and of everything the service does by itself (domain 1.2).
+    pub(crate) fn computer_account(&self) -> Caller {
+        Caller {
+            account: self.options.computer.clone(),
+            secret: self.options.computer_secret.clone(),
+        }
+    }
+
+    /// The instant on the estate's calendar.
+    pub(crate) fn wall(&self) -> Timestamp {
+        self.endpoint.now().wall
+    }
+
+    /// The name with the IPAM server's own domain added when it is a bare host name.
+    pub(crate) fn qualified(&self, name: &Fqdn) -> Fqdn {
+        if name.as_str().contains('.') {
+            return name.clone();
+        }
+        let domain = self.options.server.parent();
+        domain
+            .and_then(|domain| format!("{name}.{domain}").parse().ok())
+            .unwrap_or_else(|| name.clone())
     }
 }

@@ -21,6 +21,18 @@ impl IpamError {
     }
 }
 
+impl IpamError {
+    /// A parameter that is missing, unknown or out of its range.
+    pub(crate) fn parameter(message: impl Into<String>) -> IpamError {
+        IpamError::new(ErrorId::IpamApiInvalidParameter, message)
+    }
+
+    /// Something that is to be changed and is not there.
+    pub(crate) fn not_found(message: impl Into<String>) -> IpamError {
+        IpamError::new(ErrorId::IpamApiObjectNotFound, message)
+    }
+}
+
 impl fmt::Display for IpamError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.id, self.message)
@@ -66,6 +78,8 @@ error_ids! {
     IpamApiGuidDoesntMatch,
     IpamApiServerNotFoundInGlobalCatalog,
     IpamApiServerNotFoundInDC,
+    /// No controller could be asked. No published identifier fits; this one is the project's own.
+    IpamApiDirectoryQueryFailed,
     IpamApiOSNotSupported,
     IpamApiServerRoleCollectionInvalid,
     IpamApiAddressResolutionFailed,

@@ -12,6 +12,7 @@ pub mod access;
 pub mod caller;
 pub mod collect;
 pub mod configuration;
+mod directory;
 pub mod discovery;
 pub mod engine;
 pub mod error;

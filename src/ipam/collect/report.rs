@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::base::Fqdn;
 use crate::ipam::inventory::DataRetrievalStatus;
+use crate::ipam::remote::Stage;
 use crate::wire::windows::Win32Error;
 
 /// A kind of data that is collected.
@@ -51,7 +52,7 @@ pub enum CollectionOutcome {
         rows: usize,
     },
     Failed {
-        stage: String,
+        stage: Stage,
         error: Win32Error,
     },
 }
@@ -70,4 +71,24 @@ pub struct ServerCollection {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CollectionReport {
     pub servers: Vec<ServerCollection>,
+}
+
+/// Health of a zone on one server (domain 9.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ZoneStatus {
+    Running,
+    Paused,
+}
+
+impl ZoneStatus {
+    pub const ALL: &[ZoneStatus] = &[ZoneStatus::Running, ZoneStatus::Paused];
+}
+
+impl fmt::Display for ZoneStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ZoneStatus::Running => "Running",
+            ZoneStatus::Paused => "Paused",
+        })
+    }
 }

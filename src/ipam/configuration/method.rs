@@ -15,6 +15,11 @@ pub enum ProvisioningMethod {
     Automatic,
 }
 
+impl ProvisioningMethod {
+    pub const ALL: &[ProvisioningMethod] =
+        &[ProvisioningMethod::Manual, ProvisioningMethod::Automatic];
+}
+
 impl fmt::Display for ProvisioningMethod {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -28,8 +33,9 @@ impl FromStr for ProvisioningMethod {
     type Err = IpamError;
 
     fn from_str(text: &str) -> IpamResult<ProvisioningMethod> {
-        [ProvisioningMethod::Manual, ProvisioningMethod::Automatic]
-            .into_iter()
+        ProvisioningMethod::ALL
+            .iter()
+            .copied()
             .find(|method| method.to_string().eq_ignore_ascii_case(text))
             .ok_or_else(|| {
                 IpamError::new(

@@ -1,5 +1,6 @@
 //! Server discovery: which domains are searched, and what is found in them (domain 3.1, 3.2).
 
+mod candidates;
 mod controllers;
 mod dhcp;
 mod dns;

@@ -49,4 +49,6 @@ pub enum PassedOverReason {
     NoComputerAccount,
     #[error("its name has no address")]
     NoAddress,
+    #[error("the directory could not be asked for its computer account")]
+    DirectoryQueryFailed,
 }

@@ -2,11 +2,15 @@
 
 mod contents;
 mod filter;
+mod group;
 mod names;
 mod provisioning;
+mod report;
+mod sequence;
 
+pub(crate) use filter::{FilterEdits, FilterPlan};
 pub use filter::{GpoEdit, GpoOperation};
 pub use names::IpamGpo;
-pub use provisioning::{
+pub use report::{
     GpoProvisioning, GpoProvisioningReport, GpoProvisioningStep, StepEntry, StepOutcome,
 };

@@ -1,112 +1,133 @@
 //! `Invoke-IpamGpoProvisioning`: ten steps in order, undone when one fails (domain 4.6).
 
-use std::fmt;
+use std::net::IpAddr;
 
 use crate::base::Fqdn;
 use crate::ipam::caller::Caller;
-use crate::ipam::engine::Ipam;
-use crate::ipam::error::{IpamError, IpamResult};
+use crate::ipam::configuration::GpoPrefix;
+use crate::ipam::engine::{Ipam, ProvisioningState};
+use crate::ipam::error::{ErrorId, IpamError, IpamResult};
+use crate::wire::windows::directory::ComputerEntry;
 
-/// Parameters of the cmdlet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GpoProvisioning {
-    pub domain: Fqdn,
-    pub gpo_prefix_name: String,
-    /// This IPAM server unless another is named; must hold a dot, so it is not parsed yet.
-    pub ipam_server_fqdn: Option<String>,
-    /// Down-level names of users that may edit the GPOs afterwards.
-    pub delegated_gpo_user: Vec<String>,
-    /// The same for groups.
-    pub delegated_gpo_group: Vec<String>,
-    /// The controller to write to; the domain's first one unless named.
-    pub domain_controller: Option<Fqdn>,
-}
-
-impl GpoProvisioning {
-    /// The two required parameters.
-    pub fn new(domain: Fqdn, gpo_prefix_name: impl Into<String>) -> GpoProvisioning {
-        GpoProvisioning {
-            domain,
-            gpo_prefix_name: gpo_prefix_name.into(),
-            ipam_server_fqdn: None,
-            delegated_gpo_user: Vec::new(),
-            delegated_gpo_group: Vec::new(),
-            domain_controller: None,
-        }
-    }
-}
-
-/// The steps in their order (domain 4.6), then the one that undoes them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum GpoProvisioningStep {
-    ValidateDomain,
-    PrepareGroup,
-    CreateGpos,
-    ImportGpos,
-    LinkGpos,
-    EmptyFilters,
-    DelegateGpos,
-    DelegateToGroup,
-    GrantDnsRead,
-    PurgeTickets,
-    Rollback,
-}
-
-impl fmt::Display for GpoProvisioningStep {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            GpoProvisioningStep::ValidateDomain => "validate domain and IPAM server",
-            GpoProvisioningStep::PrepareGroup => "prepare IPAMUG",
-            GpoProvisioningStep::CreateGpos => "create GPO",
-            GpoProvisioningStep::ImportGpos => "import settings",
-            GpoProvisioningStep::LinkGpos => "link to the domain root",
-            GpoProvisioningStep::EmptyFilters => "empty the security filter",
-            GpoProvisioningStep::DelegateGpos => "delegate",
-            GpoProvisioningStep::DelegateToGroup => "delegate to IPAMUG",
-            GpoProvisioningStep::GrantDnsRead => "grant DNS read",
-            GpoProvisioningStep::PurgeTickets => "purge Network Service tickets",
-            GpoProvisioningStep::Rollback => "roll back",
-        })
-    }
-}
-
-/// One thing the cmdlet did, or failed to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StepEntry {
-    pub step: GpoProvisioningStep,
-    /// The group, GPO, account or domain it was done to.
-    pub object: String,
-    pub outcome: StepOutcome,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StepOutcome {
-    Done,
-    /// It was as wanted already, or does not apply.
-    Skipped(String),
-    /// It failed and the cmdlet goes on.
-    Warning(String),
-    /// It failed and what was done before is undone.
-    Failed(String),
-}
-
-/// What the cmdlet did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GpoProvisioningReport {
-    pub entries: Vec<StepEntry>,
-    /// The error the cmdlet ended with after rolling back; `None` when the GPOs are in place.
-    pub refusal: Option<IpamError>,
-}
+use super::report::{
+    GpoProvisioning, GpoProvisioningReport, GpoProvisioningStep as Step, StepOutcome,
+};
+use super::sequence::Sequence;
 
 impl Ipam {
     /// `Invoke-IpamGpoProvisioning`: creates the three GPOs in one domain, as `caller`.
     ///
     /// `Err` means nothing was tried; a run that failed and was rolled back is in the report.
+    /// The caller's rights on the directory decide, not the IPAM groups.
+    ///
+    /// # Errors
+    /// `IpamApiInvalidGpoPrefix`; `IpamApiInvalidParameter` for a server name without a dot.
     pub async fn invoke_ipam_gpo_provisioning(
         &self,
-        _caller: &Caller,
-        _provisioning: GpoProvisioning,
+        caller: &Caller,
+        provisioning: GpoProvisioning,
     ) -> IpamResult<GpoProvisioningReport> {
-        todo!()
+        let prefix: GpoPrefix = provisioning.gpo_prefix_name.parse()?;
+        let server = self.provisioned_server(provisioning.ipam_server_fqdn.as_deref())?;
+        let mut sequence = Sequence::new(self, caller, &provisioning, prefix);
+        self.warn_of_prefix(&mut sequence, &server);
+        let refusal = match self.validate(caller, &provisioning, &server).await {
+            Err(refusal) => {
+                let outcome = StepOutcome::Failed(refusal.message.clone());
+                sequence.note(Step::ValidateDomain, &provisioning.domain, outcome);
+                Some(refusal)
+            }
+            Ok((controller, computer)) => {
+                sequence.note(
+                    Step::ValidateDomain,
+                    &provisioning.domain,
+                    StepOutcome::Done,
+                );
+                match sequence.run(controller, &computer).await {
+                    Ok(()) => None,
+                    Err(refusal) => {
+                        sequence.roll_back().await;
+                        Some(refusal)
+                    }
+                }
+            }
+        };
+        Ok(GpoProvisioningReport {
+            entries: sequence.into_entries(),
+            refusal,
+        })
+    }
+
+    /// The IPAM server the GPOs are for: this host unless another is named.
+    fn provisioned_server(&self, named: Option<&str>) -> IpamResult<Fqdn> {
+        let Some(text) = named else {
+            return Ok(self.options.server.clone());
+        };
+        match text.parse::<Fqdn>() {
+            Ok(name) if text.contains('.') => Ok(name),
+            _ => Err(IpamError::parameter(format!(
+                "`{text}` is not the fully qualified name of an IPAM server; add its domain"
+            ))),
+        }
+    }
+
+    /// GPOs under another prefix are created all the same, because nothing in the directory
+    /// forbids it; marking servers Managed then misses them (A3).
+    fn warn_of_prefix(&self, sequence: &mut Sequence<'_>, server: &Fqdn) {
+        if *server != self.options.server {
+            return;
+        }
+        let note = match (self.provisioning.get(), self.configuration_row()) {
+            (ProvisioningState::Provisioned, Ok(row)) => match row.gpo_prefix {
+                Some(known) if known == sequence.prefix() => return,
+                Some(known) => format!("the IPAM server was provisioned with prefix `{known}`"),
+                None => "the IPAM server uses the method Manual and edits no GPO".to_owned(),
+            },
+            _ => "the IPAM server is not provisioned yet".to_owned(),
+        };
+        let prefix = sequence.prefix().to_owned();
+        sequence.note(Step::ValidateDomain, &prefix, StepOutcome::Warning(note));
+    }
+
+    /// Step 1: the domain answers, and the directory knows the IPAM server.
+    async fn validate(
+        &self,
+        caller: &Caller,
+        provisioning: &GpoProvisioning,
+        server: &Fqdn,
+    ) -> IpamResult<(IpAddr, ComputerEntry)> {
+        let domain = &provisioning.domain;
+        let unusable = |why: String| {
+            IpamError::new(
+                ErrorId::IpamApiErrorGpoGenericFailure,
+                format!("domain `{domain}` does not exist or cannot be contacted: {why}"),
+            )
+        };
+        let controllers = self.controllers(caller, domain).await;
+        let controllers = controllers.map_err(|error| unusable(error.to_string()))?;
+        let controller = match &provisioning.domain_controller {
+            None => self
+                .controller_of(caller, domain)
+                .await
+                .map_err(|error| unusable(error.to_string()))?,
+            Some(name) if controllers.iter().any(|known| known.name == *name) => {
+                let addresses = self.addresses_of(name).await;
+                addresses
+                    .first()
+                    .copied()
+                    .ok_or_else(|| unusable(format!("`{name}` has no address")))?
+            }
+            Some(name) => {
+                return Err(unusable(format!("`{name}` is not a controller of it")));
+            }
+        };
+        let computer = self.computer(caller, server).await;
+        match computer.map_err(|error| unusable(error.to_string()))? {
+            Some(computer) => Ok((controller, computer)),
+            None => Err(IpamError::new(
+                ErrorId::IpamApiServerNotFoundInDC,
+                format!("the directory has no computer `{server}`; check `IpamServerFqdn`"),
+            )),
+        }
     }
 }

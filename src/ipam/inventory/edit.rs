@@ -3,11 +3,16 @@
 use crate::base::Fqdn;
 use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
-use crate::ipam::error::{IpamError, IpamResult};
-use crate::ipam::gpo::GpoEdit;
+use crate::ipam::error::{ErrorId, IpamError, IpamResult};
+use crate::ipam::gpo::{FilterEdits, FilterPlan, GpoEdit, IpamGpo};
+use crate::ipam::rbac::Right;
+use crate::ipam::store::{Tx, servers};
 
-use super::record::{ServerRecord, ServerRole};
-use super::status::ManageabilityStatus;
+use super::add::checks_not_run;
+use super::manageability::{filter_plan, purge};
+use super::record::{OsVersion, ServerRecord, ServerRole};
+use super::status::{DataRetrievalStatus, ManageabilityStatus};
+use super::verify::{Verified, check_duplicates, check_texts, role_set};
 
 /// Parameters of `Set-IpamServerInventory`; what is `None` or empty stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -48,33 +53,197 @@ pub struct RemovedServer {
     pub purged_rows: usize,
 }
 
+/// The record called `name`.
+pub(crate) fn known(tx: &Tx<'_>, name: &Fqdn) -> IpamResult<ServerRecord> {
+    servers::server(tx, name)?.ok_or_else(|| {
+        IpamError::not_found(format!(
+            "`{name}` is not in the inventory; discover it or add it"
+        ))
+    })
+}
+
 impl Ipam {
     /// `Get-IpamServerInventory`, ordered by name.
+    ///
+    /// # Errors
+    /// `IpamApiObjectNotFound` when a name is given that is not in the inventory.
     pub async fn get_ipam_server_inventory(
         &self,
-        _caller: &Caller,
-        _filter: ServerFilter,
+        caller: &Caller,
+        filter: ServerFilter,
     ) -> IpamResult<Vec<ServerRecord>> {
-        todo!()
+        self.authorize(caller, Right::Read).await?;
+        let mut found = match &filter.name {
+            Some(name) => vec![self.store.read(|tx| known(tx, &self.qualified(name)))?],
+            None => self.store.read(servers::servers)?,
+        };
+        found.retain(|server| {
+            filter.server_type.is_empty()
+                || filter.server_type.iter().any(|r| server.roles.contains(r))
+        });
+        Ok(found)
     }
 
     /// `Set-IpamServerInventory`. GPO filters are edited with the caller's credentials.
+    ///
+    /// # Errors
+    /// `IpamApiObjectNotFound`, `IpamApiServerRoleCollectionInvalid`, `IpamApiGuidDoesntMatch`
+    /// and the refusals of adding for a new name.
     pub async fn set_ipam_server_inventory(
         &self,
-        _caller: &Caller,
-        _name: &Fqdn,
-        _change: ServerChange,
+        caller: &Caller,
+        name: &Fqdn,
+        change: ServerChange,
     ) -> IpamResult<ServerReport> {
-        todo!()
+        self.authorize(caller, Right::ManageServers).await?;
+        let name = self.qualified(name);
+        let before = self.store.read(|tx| known(tx, &name))?;
+        let renamed = self.verify_new_name(&before, &change).await?;
+        let after = apply(before.clone(), &change, renamed.as_ref())?;
+        let filters = self
+            .edit_filters_for(caller, &before, &after, &change)
+            .await?;
+        let server = self.store.transaction(|tx| {
+            // The record may have changed while the filters were edited; the change goes on top.
+            let current = known(tx, &name)?;
+            let mut after = apply(current, &change, renamed.as_ref())?;
+            if let Some(found) = &renamed {
+                check_duplicates(&servers::servers(tx)?, Some(&name), found)?;
+                servers::remove_server(tx, &name)?;
+            }
+            if after.manageability == ManageabilityStatus::Unmanaged {
+                after.data_retrieval = DataRetrievalStatus::NotStarted;
+                purge(tx, &name)?;
+            }
+            servers::put_server(tx, &after)?;
+            Ok(after)
+        })?;
+        Ok(ServerReport {
+            server,
+            gpo_edits: filters.edits,
+            errors: filters.errors,
+        })
+    }
+
+    /// What directory and DNS say about the new name, which must be the same computer.
+    async fn verify_new_name(
+        &self,
+        before: &ServerRecord,
+        change: &ServerChange,
+    ) -> IpamResult<Option<Verified>> {
+        let Some(new_name) = &change.new_name else {
+            return Ok(None);
+        };
+        let found = self.verify_server(&self.qualified(new_name)).await?;
+        if found.computer.guid != before.guid {
+            return Err(IpamError::new(
+                ErrorId::IpamApiGuidDoesntMatch,
+                format!(
+                    "`{new_name}` is another computer than `{}`; add it as a new server",
+                    before.name
+                ),
+            ));
+        }
+        Ok(Some(found))
+    }
+
+    /// A change that touches neither roles, name nor manageability leaves the filters alone.
+    async fn edit_filters_for(
+        &self,
+        caller: &Caller,
+        before: &ServerRecord,
+        after: &ServerRecord,
+        change: &ServerChange,
+    ) -> IpamResult<FilterEdits> {
+        let mut done = FilterEdits::default();
+        if before.domain != after.domain && before.manageability == ManageabilityStatus::Managed {
+            let leave = FilterPlan {
+                add: Default::default(),
+                delete: IpamGpo::ALL.iter().copied().collect(),
+            };
+            done = self.apply_filter_plan(caller, before, &leave).await?;
+        }
+        if change.is_decision() {
+            let plan = filter_plan(Some(before), after);
+            let more = self.apply_filter_plan(caller, after, &plan).await?;
+            done.edits.extend(more.edits);
+            done.errors.extend(more.errors);
+        }
+        Ok(done)
     }
 
     /// `Remove-IpamServerInventory`: the record and its collected data; the server and its GPO
     /// filters are left alone.
+    ///
+    /// # Errors
+    /// `IpamApiObjectNotFound` for an unknown name; then nothing is removed.
     pub async fn remove_ipam_server_inventory(
         &self,
-        _caller: &Caller,
-        _names: &[Fqdn],
+        caller: &Caller,
+        names: &[Fqdn],
     ) -> IpamResult<Vec<RemovedServer>> {
-        todo!()
+        self.authorize(caller, Right::ManageServers).await?;
+        self.store.transaction(|tx| {
+            let mut removed = Vec::new();
+            for name in names {
+                let name = known(tx, &self.qualified(name))?.name;
+                let purged_rows = purge(tx, &name)?;
+                servers::remove_server(tx, &name)?;
+                removed.push(RemovedServer { name, purged_rows });
+            }
+            Ok(removed)
+        })
     }
+}
+
+impl ServerChange {
+    /// Whether it changes what is checked, collected or filtered.
+    fn is_decision(&self) -> bool {
+        self.new_name.is_some() || self.manageability_status.is_some() || self.server_type.is_some()
+    }
+}
+
+/// The record after the change. An edit that decides something leaves the access status open
+/// until discovery runs again (domain 3.6); a change of owner or description does not.
+fn apply(
+    mut record: ServerRecord,
+    change: &ServerChange,
+    renamed: Option<&Verified>,
+) -> IpamResult<ServerRecord> {
+    if let Some(found) = renamed {
+        record.name = found.computer.name.clone();
+        record.sid = found.computer.sid.clone();
+        record.domain = found.computer.domain.clone();
+        record.forest = found.computer.forest.clone();
+        record.os = OsVersion::from(&found.computer);
+        record.addresses = found.addresses.clone();
+    }
+    if let Some(roles) = &change.server_type {
+        record.roles = role_set(roles)?;
+    }
+    if let Some(status) = change.manageability_status {
+        record.manageability = status;
+    }
+    if let Some(owner) = &change.owner {
+        record.owner = owner.clone();
+    }
+    if let Some(description) = &change.description {
+        record.description = description.clone();
+    }
+    check_texts(&record.owner, &record.description)?;
+    for field in &change.remove_custom_configuration {
+        if record.custom_configuration.remove(field).is_none() {
+            return Err(IpamError::not_found(format!(
+                "`{}` has no custom configuration `{field}`",
+                record.name
+            )));
+        }
+    }
+    let added = change.add_custom_configuration.iter().cloned();
+    record.custom_configuration.extend(added);
+    if change.is_decision() {
+        record.checks = checks_not_run();
+        record.availability.clear();
+    }
+    Ok(record)
 }

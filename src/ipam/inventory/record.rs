@@ -59,6 +59,8 @@ pub struct ServerRecord {
     pub forest: Fqdn,
     /// The roles selected for it: only these are checked and collected.
     pub roles: BTreeSet<ServerRole>,
+    /// The roles discovery has ever found on it: one the administrator cleared stays cleared.
+    pub known_roles: BTreeSet<ServerRole>,
     pub addresses: Vec<IpAddr>,
     pub os: OsVersion,
     pub owner: String,

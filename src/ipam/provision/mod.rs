@@ -4,4 +4,4 @@ mod groups;
 mod server;
 
 pub use groups::{IPAM_GROUPS, IpamGroup};
-pub use server::{ProvisioningStep, ServerProvisioning, ServerProvisioningReport};
+pub use server::{DEFAULT_PORT, ProvisioningStep, ServerProvisioning, ServerProvisioningReport};

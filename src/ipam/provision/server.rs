@@ -1,12 +1,23 @@
 //! `Invoke-IpamServerProvisioning`.
 
+use std::cell::Cell;
+
 use crate::ipam::caller::Caller;
 use crate::ipam::configuration::{GpoPrefix, ProvisioningMethod};
-use crate::ipam::engine::Ipam;
-use crate::ipam::error::IpamResult;
-use crate::ipam::tasks::ScheduledTask;
+use crate::ipam::engine::{Ipam, ProvisioningState};
+use crate::ipam::error::{ErrorId, IpamError, IpamResult};
+use crate::ipam::rbac::Right;
+use crate::ipam::store::configuration::{self, ConfigurationRow};
+use crate::ipam::tasks::{ScheduledTask, initial_tasks};
+use crate::wire::windows::{Interface, Request, Response, Win32Error, samr};
 
-use super::groups::IpamGroup;
+use super::groups::{IPAM_GROUPS, IpamGroup};
+
+/// TCP port between console and server unless it is changed (domain 2.1).
+pub const DEFAULT_PORT: u16 = 48885;
+
+/// The one optional capability (domain 2.7).
+const CAPABILITY: &str = "IpAddressTracking";
 
 /// Parameters of the cmdlet with the embedded database.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,12 +33,12 @@ pub struct ServerProvisioning {
 pub enum ProvisioningStep {
     /// The management port is configured.
     Port(u16),
-    /// The database holds the schema.
+    /// The database holds the schema; `path` is where, or `memory`.
     Database {
         path: String,
     },
     ScheduledTasks(Vec<ScheduledTask>),
-    /// The local groups on the IPAM server; `created` is false for one that was there before.
+    /// A local group of the IPAM server; `created` is false for one that was there before.
     LocalGroup {
         group: IpamGroup,
         created: bool,
@@ -47,15 +58,116 @@ pub struct ServerProvisioningReport {
     pub steps: Vec<ProvisioningStep>,
 }
 
+/// Marks provisioning as under way, and as not done when it ends any other way than well.
+struct InProgress<'a>(&'a Cell<ProvisioningState>);
+
+impl<'a> InProgress<'a> {
+    fn begin(state: &'a Cell<ProvisioningState>) -> IpamResult<InProgress<'a>> {
+        let refused = |id, message: &str| Err(IpamError::new(id, message));
+        match state.get() {
+            ProvisioningState::Provisioned => refused(
+                ErrorId::IpamApiErrorIpamAlreadyProvisioned,
+                "the IPAM server is provisioned; use Set-IpamConfiguration to change it",
+            ),
+            ProvisioningState::InProgress => refused(
+                ErrorId::IpamApiProvisioningAlreadyInProgress,
+                "provisioning is under way; wait until it ends",
+            ),
+            ProvisioningState::NotProvisioned => {
+                state.set(ProvisioningState::InProgress);
+                Ok(InProgress(state))
+            }
+        }
+    }
+}
+
+impl Drop for InProgress<'_> {
+    fn drop(&mut self) {
+        if self.0.get() == ProvisioningState::InProgress {
+            self.0.set(ProvisioningState::NotProvisioned);
+        }
+    }
+}
+
 impl Ipam {
     /// `Invoke-IpamServerProvisioning`: makes this host an IPAM server.
     ///
+    /// # Errors
     /// Refused to anyone but a local administrator, and when the server is provisioned already.
+    /// A failure half-way leaves the server unprovisioned; groups it created stay, and the next
+    /// call takes them as they are.
     pub async fn invoke_ipam_server_provisioning(
         &self,
-        _caller: &Caller,
-        _provisioning: ServerProvisioning,
+        caller: &Caller,
+        provisioning: ServerProvisioning,
     ) -> IpamResult<ServerProvisioningReport> {
-        todo!()
+        let _running = InProgress::begin(&self.provisioning)?;
+        self.require(caller, Right::Configure).await?;
+        let method = provisioning.provisioning_method;
+        let prefix = GpoPrefix::for_method(method, provisioning.gpo_prefix.as_deref())?;
+        let now = self.wall();
+        let tasks = initial_tasks(now);
+        let database = self.options.database.as_ref();
+        let mut steps = vec![
+            ProvisioningStep::Port(DEFAULT_PORT),
+            ProvisioningStep::Database {
+                path: database.map_or("memory".into(), |path| path.display().to_string()),
+            },
+            ProvisioningStep::ScheduledTasks(tasks.iter().map(ScheduledTask::from).collect()),
+        ];
+        for group in IPAM_GROUPS {
+            let created = self.create_local_group(caller, *group).await?;
+            steps.push(ProvisioningStep::LocalGroup {
+                group: *group,
+                created,
+            });
+        }
+        let row = ConfigurationRow {
+            port: DEFAULT_PORT,
+            provisioning_method: method,
+            gpo_prefix: prefix.as_ref().map(|prefix| prefix.as_str().to_owned()),
+            minimum_utilization_threshold: 20,
+            maximum_utilization_threshold: 80,
+            expiry_alert_threshold_days: 10,
+            configured_at: now,
+        };
+        self.store.transaction(|tx| {
+            configuration::put_configuration(tx, &row)?;
+            tasks
+                .iter()
+                .try_for_each(|task| configuration::put_task(tx, task))
+        })?;
+        self.provisioning.set(ProvisioningState::Provisioned);
+        steps.push(ProvisioningStep::Method {
+            provisioning_method: method,
+            gpo_prefix: prefix,
+        });
+        steps.push(ProvisioningStep::Capability(CAPABILITY));
+        Ok(ServerProvisioningReport { steps })
     }
+
+    /// Creates one local group on this host; `false` when it was there before.
+    async fn create_local_group(&self, caller: &Caller, group: IpamGroup) -> IpamResult<bool> {
+        let request = Request::LocalGroups(samr::Request::Create {
+            group: group.name().to_owned(),
+            description: group.description().to_owned(),
+        });
+        let own = self.own_address();
+        let call = self
+            .remote
+            .call(caller, own, Interface::LocalGroups, request);
+        match call.await {
+            Ok(Response::LocalGroups(samr::Response::Done)) => Ok(true),
+            Err(error) if error.error == Win32Error::ERROR_ALREADY_EXISTS => Ok(false),
+            Ok(_) => Err(group_refusal(group, "the host answered something else")),
+            Err(error) => Err(group_refusal(group, &error.to_string())),
+        }
+    }
+}
+
+fn group_refusal(group: IpamGroup, why: &str) -> IpamError {
+    IpamError::new(
+        ErrorId::IpamApiErrorSecurityGroupCreationFailed,
+        format!("the local group `{group}` cannot be created: {why}; run as a local administrator"),
+    )
 }

@@ -82,6 +82,13 @@ fn discovered(key: RangeKey, old: Option<StoredRange>, scope: ScopeInfo) -> Stor
     }
 }
 
+/// Forgets what was collected from `server`: its ranges and its zones; how many there were.
+pub(in crate::ipam) fn forget(tx: &Tx<'_>, server: &Fqdn) -> IpamResult<usize> {
+    let ranges = ranges_of(tx, server, Vec::new())?.removed.len();
+    let sql = "DELETE FROM dns_zone WHERE server = ?1";
+    Ok(ranges + tx.execute(sql, [server.as_str()])?)
+}
+
 /// Makes the zones of `server` equal to `zones`.
 pub(super) fn zones_of(tx: &Tx<'_>, server: &Fqdn, zones: Vec<ZoneInfo>) -> IpamResult<()> {
     tx.execute("DELETE FROM dns_zone WHERE server = ?1", [server.as_str()])?;

@@ -26,6 +26,7 @@ pub mod words;
 pub use address::{Address, AddressDetails, AddressKey, AddressQuery, NewAddress, SyncState};
 pub use block::{Block, BlockDetails, BlockKey, NewBlock};
 pub use change::AddressChange;
+pub(in crate::ipam) use discovered::forget;
 pub use range::{
     DiscoveredRanges, NewRange, Owner, Range, RangeDetails, RangeKey, RangeQuery,
     UtilizationCalculation,

@@ -7,13 +7,18 @@
 //! Calls are synchronous on purpose. Inside virtual time a database that answers from another
 //! thread would let the clock run ahead of it.
 
+pub(crate) mod collected;
+pub(crate) mod configuration;
+pub(crate) mod discovery;
 pub mod fault;
 pub mod key;
 pub mod open;
 pub mod schema;
+pub(crate) mod servers;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod transaction;
+mod words;
 
 pub use key::{address_of_key, key_of_address};
 pub use open::Store;

@@ -10,7 +10,13 @@ use super::transaction::database_error;
 pub const VERSION: u32 = 1;
 
 /// The tables of every area, in the order they are made.
-pub const AREAS: &[&str] = &[crate::ipam::space::rows::DDL];
+pub const AREAS: &[&str] = &[
+    crate::ipam::space::rows::DDL,
+    super::configuration::DDL,
+    super::discovery::DDL,
+    super::servers::DDL,
+    super::collected::DDL,
+];
 
 const PRODUCT: &str = "ipamlab";
 

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::ipam::store::configuration::TaskRow;
+
 /// A task below `Microsoft\Windows\IPAM` (domain 2.6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TaskKind {
@@ -71,4 +73,92 @@ pub struct ScheduledTask {
     pub state: TaskState,
     pub last_run: Option<Timestamp>,
     pub next_run: Timestamp,
+}
+
+impl From<&TaskRow> for ScheduledTask {
+    fn from(row: &TaskRow) -> ScheduledTask {
+        ScheduledTask {
+            kind: row.kind,
+            interval: row.interval,
+            state: if row.enabled {
+                TaskState::Ready
+            } else {
+                TaskState::Disabled
+            },
+            last_run: row.last_run,
+            next_run: row.next_run,
+        }
+    }
+}
+
+/// The tasks as provisioning creates them: each runs for the first time one interval later.
+pub(crate) fn initial_tasks(now: Timestamp) -> Vec<TaskRow> {
+    TaskKind::ALL
+        .iter()
+        .map(|kind| {
+            let interval = kind.default_interval();
+            TaskRow {
+                kind: *kind,
+                interval,
+                enabled: true,
+                last_run: None,
+                next_run: now.checked_add(interval).unwrap_or(Timestamp::MAX),
+            }
+        })
+        .collect()
+}
+
+/// The first instant after `now` that lies whole intervals after `due`.
+pub(crate) fn next_run(due: Timestamp, interval: Duration, now: Timestamp) -> Timestamp {
+    let step = i64::try_from(interval.as_millis())
+        .unwrap_or(i64::MAX)
+        .max(1);
+    let behind = now.as_millisecond() - due.as_millisecond();
+    let periods = behind.max(0) / step + 1;
+    due.as_millisecond()
+        .checked_add(periods.saturating_mul(step))
+        .and_then(|at| Timestamp::from_millisecond(at).ok())
+        .unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn tasks_start_one_interval_after_provisioning_at_the_published_frequencies() {
+        let minutes = |kind: TaskKind| kind.default_interval().as_secs() / 60;
+        assert_eq!(minutes(TaskKind::ServerAvailability), 15);
+        assert_eq!(minutes(TaskKind::ServiceMonitoring), 30);
+        assert_eq!(minutes(TaskKind::AddressUtilization), 120);
+        assert_eq!(minutes(TaskKind::ServerConfiguration), 360);
+        for daily in [
+            TaskKind::AddressExpiry,
+            TaskKind::Audit,
+            TaskKind::ServerDiscovery,
+        ] {
+            assert_eq!(minutes(daily), 1440);
+        }
+        let tasks = initial_tasks(at("2026-03-02T08:00:00Z"));
+        assert_eq!(tasks.len(), 7);
+        let availability = tasks
+            .iter()
+            .find(|task| task.kind == TaskKind::ServerAvailability)
+            .unwrap();
+        assert_eq!(availability.next_run, at("2026-03-02T08:15:00Z"));
+    }
+
+    #[test]
+    fn a_task_that_missed_periods_keeps_its_rhythm() {
+        let quarter = Duration::from_secs(900);
+        let due = at("2026-03-02T08:15:00Z");
+        let next = |now: &str| next_run(due, quarter, at(now));
+        assert_eq!(next("2026-03-02T08:15:00Z"), at("2026-03-02T08:30:00Z"));
+        assert_eq!(next("2026-03-02T09:20:00Z"), at("2026-03-02T09:30:00Z"));
+        assert_eq!(next("2026-03-02T08:00:00Z"), at("2026-03-02T08:30:00Z"));
+    }
 }

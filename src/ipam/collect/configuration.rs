@@ -1,0 +1,107 @@
+//! Scopes of DHCP servers, zones of DNS servers, addresses in use.
+
+use crate::ipam::access::Probe;
+use crate::ipam::error::IpamResult;
+use crate::ipam::remote::RemoteError;
+use crate::ipam::store::collected;
+use crate::wire::windows::dhcpm::{self, Family, ScopeInfo};
+use crate::wire::windows::dnsp::{self, ZoneInfo};
+use crate::wire::windows::{Interface, Request, Response};
+
+use super::report::ZoneStatus;
+
+/// Scopes asked for in one call.
+const SCOPES_PER_CALL: u32 = 500;
+
+/// Every scope of both families.
+async fn scopes(probe: &Probe<'_>) -> Result<Vec<ScopeInfo>, RemoteError> {
+    let mut all = Vec::new();
+    for family in [Family::V4, Family::V6] {
+        let mut after = None;
+        loop {
+            let request = Request::DhcpManagement(dhcpm::Request::EnumScopes {
+                family,
+                after,
+                max: SCOPES_PER_CALL,
+            });
+            let page = probe
+                .ask(Interface::DhcpManagement, request, |reply| match reply {
+                    Response::DhcpManagement(dhcpm::Response::Scopes(scopes)) => Some(scopes),
+                    _ => None,
+                })
+                .await?;
+            let full = page.len() >= SCOPES_PER_CALL as usize;
+            let last = page.last().map(|scope| scope.scope);
+            all.extend(page);
+            // A server that repeats itself would be asked for ever.
+            if !full || last == after {
+                break;
+            }
+            after = last;
+        }
+    }
+    Ok(all)
+}
+
+async fn zones(probe: &Probe<'_>) -> Result<Vec<ZoneInfo>, RemoteError> {
+    let request = Request::DnsManagement(dnsp::Request::EnumZones);
+    probe
+        .ask(Interface::DnsManagement, request, |reply| match reply {
+            Response::DnsManagement(dnsp::Response::Zones(zones)) => Some(zones),
+            _ => None,
+        })
+        .await
+}
+
+/// Scopes become ranges; how many there are.
+pub(super) async fn collect_scopes(probe: Probe<'_>) -> Result<IpamResult<usize>, RemoteError> {
+    let scopes = scopes(&probe).await?;
+    let count = scopes.len();
+    let server = &probe.server.name;
+    let stored = probe.ipam.upsert_discovered_ranges(server, scopes);
+    Ok(stored.map(|_| count))
+}
+
+/// Zones with their kind, which decides where records may be written.
+pub(super) async fn collect_zones(probe: Probe<'_>) -> Result<IpamResult<usize>, RemoteError> {
+    let zones = zones(&probe).await?;
+    let count = zones.len();
+    let server = &probe.server.name;
+    let stored = probe.ipam.upsert_discovered_zones(server, zones);
+    Ok(stored.map(|()| count))
+}
+
+/// Whether each zone runs or is paused.
+pub(super) async fn collect_zone_status(
+    probe: Probe<'_>,
+) -> Result<IpamResult<usize>, RemoteError> {
+    let zones = zones(&probe).await?;
+    let status: Vec<_> = zones
+        .into_iter()
+        .map(|zone| {
+            let status = match zone.paused {
+                true => ZoneStatus::Paused,
+                false => ZoneStatus::Running,
+            };
+            (zone.name, status)
+        })
+        .collect();
+    let stored = probe
+        .ipam
+        .store
+        .transaction(|tx| collected::put_zone_status(tx, &probe.server.name, &status));
+    Ok(stored.map(|()| status.len()))
+}
+
+/// One sample of the addresses in use for every scope.
+pub(super) async fn collect_utilization(
+    probe: Probe<'_>,
+) -> Result<IpamResult<usize>, RemoteError> {
+    let scopes = scopes(&probe).await?;
+    let at = probe.ipam.wall();
+    let stored = probe
+        .ipam
+        .store
+        .transaction(|tx| collected::add_utilization(tx, &probe.server.name, at, &scopes));
+    Ok(stored.map(|()| scopes.len()))
+}
