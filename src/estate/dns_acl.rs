@@ -16,12 +16,21 @@ pub const DEFAULT_POLLING: Duration = Duration::from_secs(180);
 pub const POLLING_BOUNDS: (Duration, Duration) =
     (Duration::from_secs(30), Duration::from_secs(3600));
 
-/// Who may read `CN=MicrosoftDNS,CN=System` beyond the administrators, now and lately.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Who may read `CN=MicrosoftDNS,CN=System` beyond the administrators, now and lately. Equality
+/// compares what it grants now.
+#[derive(Debug, Clone)]
 pub struct DnsAcl {
     /// Versions with the time each came into force, oldest first; never empty.
     versions: Vec<(SimTime, BTreeSet<Sid>)>,
 }
+
+impl PartialEq for DnsAcl {
+    fn eq(&self, other: &DnsAcl) -> bool {
+        self.current() == other.current()
+    }
+}
+
+impl Eq for DnsAcl {}
 
 impl DnsAcl {
     pub(super) fn new() -> DnsAcl {
@@ -58,18 +67,13 @@ impl DnsAcl {
     }
 
     /// Forgets versions that no service can still be working with.
-    pub(super) fn prune(&mut self, now: SimTime) {
+    fn prune(&mut self, now: SimTime) {
         let horizon = SimTime(now.0.saturating_sub(millis(POLLING_BOUNDS.1)));
         let in_force = self
             .versions
             .partition_point(|(since, _)| *since <= horizon);
         if in_force > 1 {
             self.versions.drain(..in_force - 1);
-        }
-        if let [(since, _)] = self.versions.as_mut_slice()
-            && *since <= horizon
-        {
-            *since = SimTime::ZERO;
         }
     }
 }

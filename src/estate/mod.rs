@@ -8,21 +8,28 @@
 //! # Who may do what
 //!
 //! Judged on the token [`Estate::token_on`] makes of the caller's ticket, always after the
-//! firewall. `BA` is the machine's Administrators (domain 4.11; A20 is why it counts everywhere).
+//! firewall. `BA` is the machine's Administrators; that they may do everything is what makes a
+//! membership in Domain Admins open all checks (A20). *At start* means as the service loaded it
+//! when it started, *polled* as it last read the directory; everything else is live.
 //!
-//! | operation | needed | source |
+//! | operation | needed | domain |
 //! |---|---|---|
-//! | DHCP management, read | DHCP Users or DHCP Administrators **as of service start**, or `BA` | 4.3 |
-//! | DHCP management, write | DHCP Administrators **as of service start**, or `BA` | 4.3 |
-//! | DNS management, directory-integrated, read | DNS ACL **as last polled**, DnsAdmins, `BA` | 4.3 |
-//! | DNS management, directory-integrated, write | DnsAdmins or `BA`, live | 4.3 |
-//! | DNS management, standalone | `BA` or Server Operators, live; the directory has no say | 4.3 |
-//! | event log, any channel | Event Log Readers or `BA`, live | 4.2 row 9 |
-//! | event log, `DNS Server` | in addition `CustomSD` grants 0x1; without the value nobody | row 11 |
-//! | service status | the service's access list grants `LC` (0x4) | row 12 |
-//! | share | share readers **and** NTFS readers of its folder; the folder must exist | 4.3 |
+//! | DHCP management, read | DHCP Users or DHCP Administrators at start, or `BA` | 4.3 |
+//! | DHCP management, write | DHCP Administrators at start, or `BA` | 4.3 |
+//! | DNS management on a controller, read | DNS ACL polled, DnsAdmins, or `BA` | 4.3 |
+//! | DNS management on a controller, write | DnsAdmins or `BA` | 4.3 |
+//! | DNS management elsewhere | `BA` or Server Operators; the directory has no say | 4.3 |
+//! | event log, any channel | Event Log Readers or `BA` | 4.2 row 9 |
+//! | event log, `DNS Server` | and `CustomSD` grants 0x1; without the value nobody | 4.2 row 11 |
+//! | service status | the service's access list grants `LC` (0x4) | 4.2 row 12 |
+//! | share | share and folder permission; the folder must be the one logged to | 4.3 |
+//!
+//! A DNS service judges DnsAdmins and Administrators live, because a restart after a change of
+//! them is only advised (domain 4.1), while for DHCP it is demanded.
 
 mod admin;
+mod admin_share;
+mod admin_value;
 pub mod build;
 mod build_host;
 mod command;
@@ -37,12 +44,14 @@ pub mod firewall;
 pub mod gpo;
 mod gpo_edit;
 pub mod host;
+mod local_members;
 mod members;
 pub mod policy;
 mod power;
 pub mod principal;
 mod refresh;
 pub mod registry;
+mod rule_table;
 pub mod rules;
 pub mod script;
 pub mod sddl;
@@ -54,6 +63,7 @@ pub mod sid;
 pub mod spec;
 pub mod ticket;
 
+pub use crate::net::Transport;
 pub use domain::Domain;
 pub use error::{EstateError, Hint};
 pub use estate::Estate;

@@ -8,7 +8,7 @@ use crate::estate::dns_acl::last_poll;
 use crate::estate::registry::DNS_CUSTOM_SD;
 use crate::estate::service::{DhcpGroups, name};
 use crate::estate::share::DHCP_AUDIT_SHARE;
-use crate::estate::{Setting, Ticket, sddl, setting, sid};
+use crate::estate::{Role, Setting, Ticket, sddl, setting, sid};
 
 use super::access::{Findings, Question, Stage, grantee};
 use super::missing::Missing;
@@ -150,6 +150,9 @@ pub(super) fn dns_server(question: &Question<'_>, found: &mut Findings) {
         return;
     };
     let (estate, server) = (question.estate, question.server);
+    if !server.has_role(Role::Dns) {
+        return;
+    }
     if !server.dns_is_directory_integrated() {
         let operators = sid::well_known(sid::SERVER_OPERATORS);
         let granted = |t: &BTreeSet<Sid>| is_administrator(t) || t.contains(&operators);
@@ -193,8 +196,7 @@ pub(super) fn event_log(question: &Question<'_>, found: &mut Findings) {
     let granted = |token: &BTreeSet<Sid>| is_administrator(token) || token.contains(&readers);
     views.require(granted, "event-log-readers", found);
     let server = question.server;
-    let dns = crate::estate::Role::Dns;
-    if question.roles.contains(&dns) && server.has_role(dns) {
+    if question.roles.contains(&Role::Dns) && server.has_role(Role::Dns) {
         let text = server.registry.get(DNS_CUSTOM_SD);
         let granted = |token: &BTreeSet<Sid>| {
             text.is_some_and(|text| sddl::grants(text, token, sddl::EVENT_LOG_READ))

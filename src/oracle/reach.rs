@@ -1,8 +1,7 @@
 //! Reachability and firewall: does the call arrive at all?
 
 use crate::estate::setting::{self, Kind, SETTINGS};
-use crate::estate::{Arrival, Decision, Purpose, Role, program};
-use crate::net::Transport;
+use crate::estate::{Arrival, Decision, Purpose, Role, Transport, program};
 use crate::wire::windows::Interface;
 
 use super::access::{Findings, Question, Stage};
