@@ -20,6 +20,8 @@ pub mod range;
 pub(in crate::ipam) mod ranges;
 pub(in crate::ipam) mod rows;
 pub(in crate::ipam) mod rules;
+#[cfg(test)]
+mod tests;
 pub mod utilization;
 pub mod words;
 
