@@ -1,6 +1,7 @@
 //! How many packets a second the simulated network carries: `cargo bench --bench network`.
 //!
-//! 700 hosts that serve DNS, one client. No faults; the capture keeps counters only.
+//! 700 hosts that serve DNS, one client. No faults; the capture keeps counters only. Then the
+//! same exchanges over kernel sockets, client and servers in one thread.
 
 use std::cell::RefCell;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -11,7 +12,7 @@ use futures_util::stream::{self, StreamExt as _};
 use ipamlab::base::{Moment, Seed};
 use ipamlab::net::{
     AdmitAll, CaptureMode, Endpoint, Event, HostSpec, Network, Outbox, PingReply, Service,
-    run_simulated,
+    real_runtime, run_simulated,
 };
 
 const HOSTS: u32 = 700;
@@ -58,22 +59,40 @@ fn build(network: &Network) -> Endpoint {
 }
 
 #[allow(clippy::disallowed_methods, reason = "a benchmark measures real time")]
-fn measure(label: &str, unit: &str, work: impl AsyncFnOnce(&Network, Endpoint) -> u64) {
-    let start = jiff::Timestamp::UNIX_EPOCH;
-    let (done, packets, took) = run_simulated(start, Seed(1), Rc::new(AdmitAll), async |network| {
-        let client = build(&network);
-        let begun = Instant::now();
-        let done = work(&network, client).await;
-        (done, network.packets_sent(), begun.elapsed())
-    })
-    .expect("a runtime");
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn report(label: &str, unit: &str, done: u64, packets: u64, took: Duration) {
     let rate = |n: u64| n as f64 / took.as_secs_f64() / 1e6;
     println!(
-        "{label:<44} {:>6.2} M {unit}/s  {:>6.2} M packets/s  {:>7.1} ms",
+        "{label:<44} {:>6.3} M {unit}/s  {:>6.3} M packets/s  {:>7.1} ms",
         rate(done),
         rate(packets),
         took.as_secs_f64() * 1e3
     );
+}
+
+fn measure(label: &str, unit: &str, work: impl AsyncFnOnce(&Network, Endpoint) -> u64) {
+    let start = jiff::Timestamp::UNIX_EPOCH;
+    let (done, packets, took) = run_simulated(start, Seed(1), Rc::new(AdmitAll), async |network| {
+        let client = build(&network);
+        let begun = now();
+        let done = work(&network, client).await;
+        (done, network.packets_sent(), begun.elapsed())
+    })
+    .expect("a runtime");
+    report(label, unit, done, packets, took);
+}
+
+fn measure_real(label: &str, unit: &str, work: impl AsyncFnOnce(&Network, Endpoint) -> u64) {
+    real_runtime().expect("a runtime").block_on(async {
+        let network = Network::real(jiff::Timestamp::UNIX_EPOCH, Seed(1), Rc::new(AdmitAll));
+        let client = build(&network);
+        let begun = now();
+        let done = network.run(work(&network, client)).await;
+        report(label, unit, done, network.packets_sent(), begun.elapsed());
+    });
 }
 
 async fn pings(client: &Endpoint, count: u32, at_once: usize, alive: bool) -> u64 {
@@ -145,5 +164,14 @@ fn main() {
         let device = |n: u32| (server(0x0001_0000 + n), n % 5 < 2);
         network.add_devices((0..65_536).map(device));
         65_536
+    });
+    println!("loopback sockets, {HOSTS} hosts, one client");
+    measure_real(
+        "UDP exchanges, 64 sockets",
+        "exchanges",
+        async |_, client| exchanges(&client, 64, 2_000).await,
+    );
+    measure_real("pings answered, 256 at once", "pings", async |_, client| {
+        pings(&client, 100_000, 256, true).await
     });
 }

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use crate::base::{Moment, Seed};
 use crate::net::admission::{Admission, Admit, Flow};
 use crate::net::endpoint::{ConnectError, PingReply};
-use crate::net::packet::{CaptureMode, Counters, DropReason, Fate, Packet, Transport};
+use crate::net::packet::{CaptureMode, Counters, DropReason, Fate, Packet, PacketKind, Transport};
 
 use super::RealOptions;
 use super::clock::Clock;
@@ -145,19 +145,37 @@ impl RealNet {
     }
 
     /// Writes down an arrival and what its receiver decided.
-    pub(super) fn note(&self, packet: impl FnOnce(&RealNet) -> Packet) {
+    pub(super) fn note_arrival(
+        &self,
+        transport: Transport,
+        kind: PacketKind,
+        (from, to): (SocketAddr, SocketAddr),
+        payload: &[u8],
+        outcome: Result<(), DropReason>,
+    ) {
         let mut capture = self.capture.borrow_mut();
         let (mode, packets, counters) = &mut *capture;
-        let packet = packet(self);
         counters.sent += 1;
-        match packet.fate {
-            Fate::InFlight => {}
-            Fate::Delivered { .. } => counters.delivered += 1,
-            Fate::Dropped(_) => counters.dropped += 1,
+        match &outcome {
+            Ok(()) => counters.delivered += 1,
+            Err(_) => counters.dropped += 1,
         }
-        if *mode == CaptureMode::Full {
-            packets.push(packet);
+        if *mode == CaptureMode::Counters {
+            return;
         }
+        let at = self.now().sim;
+        packets.push(Packet {
+            at,
+            transport,
+            from,
+            to,
+            kind,
+            payload: payload.into(),
+            fate: match outcome {
+                Ok(()) => Fate::Delivered { at, fault: None },
+                Err(reason) => Fate::Dropped(reason),
+            },
+        });
     }
 
     pub(in crate::net) fn set_capture(&self, mode: CaptureMode) {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::net::UdpSocket;
 
 use crate::net::addressing::{is_group, unspecified};
-use crate::net::packet::{DropReason, Fate, Packet, PacketKind, Transport};
+use crate::net::packet::{DropReason, PacketKind, Transport};
 use crate::net::service::Event;
 
 use super::hosts::HostId;
@@ -95,31 +95,6 @@ impl RealNet {
             let outside = mapped.is_none().then_some(peer);
             self.tell(key, event, outside);
         }
-    }
-
-    pub(super) fn note_arrival(
-        &self,
-        transport: Transport,
-        kind: PacketKind,
-        (from, to): (SocketAddr, SocketAddr),
-        payload: &[u8],
-        outcome: Result<(), DropReason>,
-    ) {
-        self.note(|net| {
-            let at = net.now().sim;
-            Packet {
-                at,
-                transport,
-                from,
-                to,
-                kind,
-                payload: payload.into(),
-                fate: match outcome {
-                    Ok(()) => Fate::Delivered { at, fault: None },
-                    Err(reason) => Fate::Dropped(reason),
-                },
-            }
-        });
     }
 
     /// A service on `host` sends. A reply that is meant for nobody of ours goes to `outside`,
