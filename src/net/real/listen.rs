@@ -36,7 +36,7 @@ enum Ending {
 }
 
 /// Bytes taken from a connection at once.
-const READ_BYTES: usize = 64 * 1024;
+const READ_BYTES: usize = 16 * 1024;
 
 impl Served {
     pub(super) fn write(&self, bytes: &[u8]) {

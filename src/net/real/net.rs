@@ -39,6 +39,7 @@ pub(in crate::net) struct RealNet {
     pub(super) map: RefCell<AddressMap>,
     pub(super) services: RefCell<Services>,
     pub(super) echo: EchoPort,
+    pub(super) buffer: RefCell<Vec<u8>>,
     loops: RefCell<FuturesUnordered<Loop>>,
     /// Loops that were started since the driver last looked.
     started: RefCell<Vec<Loop>>,
@@ -65,6 +66,7 @@ impl RealNet {
             map: RefCell::default(),
             services: RefCell::default(),
             echo: EchoPort::default(),
+            buffer: RefCell::default(),
             loops: RefCell::default(),
             started: RefCell::default(),
             driver: RefCell::default(),

@@ -16,7 +16,7 @@ use super::map::Client;
 use super::net::{RealNet, Registered};
 
 /// Bytes taken from a connection at once.
-const READ_BYTES: usize = 64 * 1024;
+const READ_BYTES: usize = 16 * 1024;
 
 /// What the estate says of a connection before the kernel is asked.
 enum Prospect {

@@ -20,6 +20,9 @@ use super::services::ServiceKey;
 /// The largest datagram there is (RFC 768).
 const LARGEST_DATAGRAM: usize = 65_535;
 
+/// Datagrams one loop handles before it lets the others have a turn.
+const BATCH: usize = 64;
+
 /// What a busy server asks the kernel to hold for it; the kernel may give less.
 const RECEIVE_BUFFER: usize = 4 * 1024 * 1024;
 
@@ -44,6 +47,13 @@ impl Sender {
 }
 
 impl RealNet {
+    /// The buffer that all sockets of the network receive into, one after the other.
+    fn take_buffer(&self) -> Vec<u8> {
+        let mut buffer = self.buffer.take();
+        buffer.resize(LARGEST_DATAGRAM, 0);
+        buffer
+    }
+
     /// Serves one socket of a service; never ends by itself.
     pub(super) async fn serve_udp(
         self: Rc<Self>,
@@ -51,13 +61,21 @@ impl RealNet {
         local: SocketAddr,
         key: ServiceKey,
     ) {
-        let mut buffer = vec![0; LARGEST_DATAGRAM];
         loop {
-            match socket.recv_from(&mut buffer).await {
-                Ok((length, peer)) => self.datagram(key, local, peer, &buffer[..length]),
-                // An ICMP error about an earlier reply, told on the next receive.
-                Err(_) => tokio::task::yield_now().await,
+            if socket.readable().await.is_err() {
+                return;
             }
+            let mut buffer = self.take_buffer();
+            for _ in 0..BATCH {
+                match socket.try_recv_from(&mut buffer) {
+                    Ok((length, peer)) => self.datagram(key, local, peer, &buffer[..length]),
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                    // An ICMP error about an earlier reply, told on the next receive.
+                    Err(_) => {}
+                }
+            }
+            self.buffer.replace(buffer);
+            tokio::task::consume_budget().await;
         }
     }
 
@@ -196,7 +214,6 @@ pub(in crate::net) struct RealUdp {
     host: HostId,
     socket: UdpSocket,
     registered: Registered,
-    buffer: RefCell<Vec<u8>>,
 }
 
 impl RealUdp {
@@ -217,7 +234,6 @@ impl RealUdp {
             host,
             socket,
             registered: Registered::new(net, Transport::Udp, local, client),
-            buffer: RefCell::new(vec![0; LARGEST_DATAGRAM]),
         })
     }
 
@@ -248,8 +264,13 @@ impl RealUdp {
     async fn receive(&self) -> io::Result<(Vec<u8>, SocketAddr)> {
         loop {
             self.socket.readable().await?;
-            let mut buffer = self.buffer.borrow_mut();
-            let (length, peer) = match self.socket.try_recv_from(&mut buffer) {
+            let mut buffer = self.net.take_buffer();
+            let received = self.socket.try_recv_from(&mut buffer);
+            let payload = received
+                .as_ref()
+                .map_or_else(|_| Vec::new(), |(length, _)| buffer[..*length].to_vec());
+            self.net.buffer.replace(buffer);
+            let (_, peer) = match received {
                 Ok(received) => received,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => continue,
                 // Told about an earlier send that nobody was there for; in the simulation that
@@ -262,7 +283,6 @@ impl RealUdp {
             }
             let from = self.net.map.borrow().simulated(Transport::Udp, peer);
             let from = from.unwrap_or(peer);
-            let payload = buffer[..length].to_vec();
             let ends = (from, self.local());
             self.net
                 .note_arrival(Transport::Udp, PacketKind::Datagram, ends, &payload, Ok(()));

@@ -206,8 +206,17 @@ fn scope() -> impl Strategy<Value = FaultScope> {
     })
 }
 
+/// A case is a whole run, so fewer of them than usual.
+fn few_cases() -> ProptestConfig {
+    ProptestConfig {
+        cases: 48,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(few_cases())]
 
     #[test]
     fn every_packet_has_a_fate_and_every_stream_its_order(
