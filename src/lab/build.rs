@@ -20,6 +20,7 @@ use crate::server::windows::windows_services;
 
 use super::admission::FirewallAdmission;
 use super::folder::{AuditFolder, SharedAuditFolder};
+use super::prepare::prepare;
 use super::recorder::Recorder;
 use super::running::{Lab, SharedDhcp, SharedDns};
 use super::spec::LabSpec;
@@ -86,6 +87,8 @@ pub(super) fn populate(
     check_roles(&spec, &estate.borrow())?;
     attach(&spec, &network, &estate.borrow());
     let dhcp = dhcp_servers(&spec, &estate)?;
+    switch_off(&spec, &network, &estate)?;
+    prepare(&spec, &network, &estate)?;
     let audit = audit_folders(&network, &estate, &dhcp);
     let dns = dns_servers(&spec, &estate.borrow())?;
     bind_all(&network, &estate, &dhcp, &dns)?;
@@ -165,6 +168,19 @@ fn dhcp_servers(
         servers.insert(host.fqdn.clone(), Rc::new(RefCell::new(server)));
     }
     Ok(servers)
+}
+
+fn switch_off(
+    spec: &LabSpec,
+    network: &Network,
+    estate: &Rc<RefCell<Estate>>,
+) -> Result<(), LabError> {
+    for host in &spec.down {
+        let shut = estate.borrow_mut().shut_down(host, network.now());
+        shut.map_err(|error| LabError::Estate(vec![error]))?;
+        network.set_host_up(host.as_str(), false);
+    }
+    Ok(())
 }
 
 /// Lets the file share of each DHCP server show the audit log.

@@ -77,6 +77,7 @@ impl Lab {
         if *host == self.engine_host {
             // A database in memory stands for one on disk that outlives the restart, so the
             // engine itself stays; its log-on sessions do not.
+            self.ipam().remote().purge_tickets();
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ mod calendar;
 mod control;
 mod folder;
 pub mod observation;
+mod prepare;
 mod recorder;
 mod running;
 mod serve;

@@ -1,6 +1,6 @@
 //! Refresh Server Access Status: ServerDiscovery restricted to selected servers (domain 3.8).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::{join, join_all};
 use futures_util::stream::{self, StreamExt};
@@ -24,6 +24,8 @@ pub(crate) const SERVERS_AT_ONCE: usize = 256;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessReport {
     pub server: Fqdn,
+    /// The roles that were checked: those selected for the server.
+    pub roles: BTreeSet<ServerRole>,
     pub checks: BTreeMap<CheckKind, CheckResult>,
     pub overall: AccessStatus,
     pub recommended_action: RecommendedAction,
@@ -35,6 +37,7 @@ impl From<&ServerRecord> for AccessReport {
     fn from(server: &ServerRecord) -> AccessReport {
         AccessReport {
             server: server.name.clone(),
+            roles: server.roles.clone(),
             checks: server.checks.clone(),
             overall: server.access(),
             recommended_action: server.recommended_action(),

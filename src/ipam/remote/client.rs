@@ -64,6 +64,11 @@ impl RemoteClient {
         exchange(&self.endpoint, server, port, interface, &call).await
     }
 
+    /// The ticket a caller holds now, as `klist` shows it; `None` before its first call.
+    pub fn ticket_of(&self, caller: &Caller) -> Option<TicketHandle> {
+        self.tickets.held_by(caller)
+    }
+
     /// Forgets every ticket, as `klist purge` or a restart of the host does: the next call of each
     /// caller logs on again and carries the groups of that time (domain 4.1).
     pub fn purge_tickets(&self) {

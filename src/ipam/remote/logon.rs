@@ -42,6 +42,12 @@ impl Tickets {
         self.held.borrow_mut().clear();
     }
 
+    /// The ticket the caller holds now, without asking anybody.
+    pub(super) fn held_by(&self, caller: &Caller) -> Option<TicketHandle> {
+        let key = (caller.account.clone(), caller.secret.clone());
+        self.held.borrow().get(&key)?.peek()?.as_ref().ok().copied()
+    }
+
     /// The caller's ticket, from the cache or a controller.
     pub(super) async fn of(
         &self,
