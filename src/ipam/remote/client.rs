@@ -140,7 +140,7 @@ async fn reply(endpoint: &Endpoint, stream: &mut TcpStream) -> Option<Reply> {
             return None;
         }
         received.push(&bytes);
-        if let Some(reply) = received.next::<Reply>().ok()? {
+        if let Some(reply) = received.next_frame::<Reply>().ok()? {
             return Some(reply);
         }
     }

@@ -50,7 +50,7 @@ impl WindowsService {
                 .get_mut(&conn)
                 .expect("it is removed only when the loop ends");
             let (peer, local) = (session.peer, session.local);
-            match session.received.next::<Call>() {
+            match session.received.next_frame::<Call>() {
                 Ok(None) => return,
                 Ok(Some(call)) => match self.reply(at, (peer, local), call) {
                     Some(reply) => out.write(conn, encoded(&reply)),

@@ -107,7 +107,7 @@ impl FrameBuffer {
     /// # Errors
     /// A length beyond [`WINDOWS_FRAME_BYTES`], before the bytes themselves arrive, or a frame
     /// that is not a `T`. The stream is of no further use after either.
-    pub fn next<T: for<'de> Deserialize<'de>>(&mut self) -> Result<Option<T>, FrameError> {
+    pub fn next_frame<T: for<'de> Deserialize<'de>>(&mut self) -> Result<Option<T>, FrameError> {
         let rest = &self.bytes[self.taken..];
         let Some((header, rest)) = rest.split_first_chunk::<4>() else {
             return Ok(None);
