@@ -113,63 +113,65 @@ fn only_controllers_answer_at_all() {
     });
 }
 
+/// One of every kind of change, each of which an administrator could make.
+fn every_change(world: &World) -> Vec<Request> {
+    let (sid, group) = (world.sid("alice"), world.sid("IPAMUG"));
+    let contents = GpoContents {
+        firewall_rules: Vec::new(),
+        script: None,
+    };
+    vec![
+        Request::CreateGroup {
+            domain: corp(),
+            name: "Mine".to_owned(),
+            scope: GroupScope::Global,
+        },
+        Request::DeleteGroup {
+            group: group.clone(),
+        },
+        Request::AddMember {
+            group: group.clone(),
+            member: sid.clone(),
+        },
+        Request::RemoveMember {
+            group,
+            member: sid.clone(),
+        },
+        Request::CreateGpo {
+            domain: corp(),
+            name: "Mine".to_owned(),
+        },
+        gpo(|domain, name| Request::ImportGpo {
+            domain,
+            name,
+            contents: contents.clone(),
+        }),
+        gpo(|domain, name| Request::LinkGpo { domain, name }),
+        gpo(|domain, name| Request::DeleteGpo { domain, name }),
+        filter(world, true),
+        gpo(|domain, name| Request::DelegateGpo {
+            domain,
+            name,
+            trustee: sid.clone(),
+        }),
+        Request::GrantDnsRead {
+            domain: corp(),
+            trustee: sid.clone(),
+        },
+        Request::RevokeDnsRead {
+            domain: corp(),
+            trustee: sid,
+        },
+    ]
+}
+
 #[test]
 fn a_plain_user_reads_and_changes_nothing() {
     simulate(async |world| {
         ldap(world, create()).await.unwrap();
-        let (sid, contents) = (
-            world.sid("alice"),
-            GpoContents {
-                firewall_rules: Vec::new(),
-                script: None,
-            },
-        );
-        let group = world.sid("IPAMUG");
-        let writes = [
-            Request::CreateGroup {
-                domain: corp(),
-                name: "Mine".to_owned(),
-                scope: GroupScope::Global,
-            },
-            Request::DeleteGroup {
-                group: group.clone(),
-            },
-            Request::AddMember {
-                group: group.clone(),
-                member: sid.clone(),
-            },
-            Request::RemoveMember {
-                group,
-                member: sid.clone(),
-            },
-            Request::CreateGpo {
-                domain: corp(),
-                name: "Mine".to_owned(),
-            },
-            gpo(|domain, name| Request::ImportGpo {
-                domain,
-                name,
-                contents: contents.clone(),
-            }),
-            gpo(|domain, name| Request::LinkGpo { domain, name }),
-            gpo(|domain, name| Request::DeleteGpo { domain, name }),
-            filter(world, true),
-            gpo(|domain, name| Request::DelegateGpo {
-                domain,
-                name,
-                trustee: sid.clone(),
-            }),
-            Request::GrantDnsRead {
-                domain: corp(),
-                trustee: sid.clone(),
-            },
-            Request::RevokeDnsRead {
-                domain: corp(),
-                trustee: sid.clone(),
-            },
-        ];
         let before = world.estate.borrow().clone();
-        for request in writes {
+        for request in every_change(world) {
+            assert!(request.is_write());
             refused(
                 world
                     .ask(&world.alice(), DC1, Any::Directory(request))
@@ -178,10 +180,11 @@ fn a_plain_user_reads_and_changes_nothing() {
                 Win32Error::ERROR_DS_INSUFF_ACCESS_RIGHTS,
             );
         }
-        let (after, domain) = (world.estate.borrow(), corp());
-        assert_eq!(before.domain(&domain), after.domain(&domain));
-        assert_eq!(before.principals(), after.principals());
-        drop(after);
+        {
+            let (after, domain) = (world.estate.borrow(), corp());
+            assert_eq!(before.domain(&domain), after.domain(&domain));
+            assert_eq!(before.principals(), after.principals());
+        }
         let read = gpo(|domain, name| Request::FindGpo { domain, name });
         let found = world.ask(&world.alice(), DC1, Any::Directory(read)).await;
         assert!(matches!(

@@ -124,3 +124,24 @@ impl Service for WindowsService {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::windows::{FrameBuffer, Response, smb};
+
+    #[test]
+    fn a_reply_too_long_for_a_frame_says_so_instead() {
+        let reply = |bytes: usize| {
+            let content = smb::Response::Content {
+                text: "x".repeat(bytes),
+                end_of_file: true,
+            };
+            let mut frames = FrameBuffer::default();
+            frames.push(&encoded(&Ok(Response::Smb(content))));
+            frames.next_frame::<Reply>().unwrap().unwrap()
+        };
+        assert!(reply(1000).is_ok());
+        assert_eq!(reply(WINDOWS_FRAME_BYTES), Err(Win32Error::ERROR_MORE_DATA));
+    }
+}

@@ -82,3 +82,27 @@ fn part(text: &str, offset: u64, max: u32) -> Result<Response, Win32Error> {
         end_of_file: end == rest.len(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, offset: u64, max: u32) -> Result<(String, bool), Win32Error> {
+        match part(text, offset, max)? {
+            Response::Content { text, end_of_file } => Ok((text, end_of_file)),
+            Response::Files(_) => unreachable!("a read gives content"),
+        }
+    }
+
+    #[test]
+    fn a_read_gives_whole_characters_and_always_gets_on() {
+        assert_eq!(read("a\u{20ac}b", 0, 3), Ok(("a".to_owned(), false)));
+        assert_eq!(read("a\u{20ac}b", 1, 1), Ok(("\u{20ac}".to_owned(), false)));
+        assert_eq!(read("a\u{20ac}b", 4, 0), Ok(("b".to_owned(), true)));
+        assert_eq!(
+            read("a\u{20ac}b", 2, 9),
+            Err(Win32Error::ERROR_INVALID_PARAMETER)
+        );
+        assert_eq!(read("", 0, 9), Ok((String::new(), true)));
+    }
+}

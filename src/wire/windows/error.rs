@@ -80,7 +80,8 @@ codes! {
     ERROR_DHCP_JET_ERROR = 20013, "the DHCP database reported an error";
     ERROR_DHCP_CLIENT_EXISTS = 20014, "the client exists already";
     ERROR_DHCP_INVALID_DHCP_CLIENT = 20016, "the client is not valid";
-    ERROR_DHCP_NOT_RESERVED_CLIENT = 20018, "the address is not in a range of the scope and not reserved";
+    ERROR_DHCP_NOT_RESERVED_CLIENT = 20018,
+        "the address is not in a range of the scope and not reserved";
     ERROR_DHCP_RESERVED_CLIENT = 20019, "the client is a reserved client";
     ERROR_DHCP_IPRANGE_EXITS = 20021, "the range exists already";
     ERROR_DHCP_RESERVEDIP_EXITS = 20022, "the address or client is reserved already";
