@@ -53,7 +53,7 @@ impl WindowsService {
             match session.received.next_frame::<Call>() {
                 Ok(None) => return,
                 Ok(Some(call)) => match self.reply(at, (peer, local), call) {
-                    Some(reply) => out.write(conn, encoded(&reply)),
+                    Some(reply) => out.write(conn, encoded(&reply, WINDOWS_FRAME_BYTES)),
                     None => break,
                 },
                 Err(_) => break,
@@ -89,11 +89,11 @@ impl WindowsService {
     }
 }
 
-/// A reply as a frame. One too long for a frame is refused as Windows refuses what does not fit
+/// A reply as a frame of at most `limit` bytes. A longer one is refused as Windows refuses what does not fit
 /// the caller's buffer.
-fn encoded(reply: &Reply) -> Vec<u8> {
+fn encoded(reply: &Reply, limit: usize) -> Vec<u8> {
     let frame = encode_reply(reply);
-    match frame.len() <= WINDOWS_FRAME_BYTES {
+    match frame.len() <= limit {
         true => frame,
         false => encode_reply(&Err(Win32Error::ERROR_MORE_DATA)),
     }
@@ -132,16 +132,17 @@ mod tests {
 
     #[test]
     fn a_reply_too_long_for_a_frame_says_so_instead() {
-        let reply = |bytes: usize| {
-            let content = smb::Response::Content {
-                text: "x".repeat(bytes),
-                end_of_file: true,
-            };
+        let content = smb::Response::Content {
+            text: "x".repeat(1000),
+            end_of_file: true,
+        };
+        let reply = Ok(Response::Smb(content));
+        let received = |limit: usize| {
             let mut frames = FrameBuffer::default();
-            frames.push(&encoded(&Ok(Response::Smb(content))));
+            frames.push(&encoded(&reply, limit));
             frames.next_frame::<Reply>().unwrap().unwrap()
         };
-        assert!(reply(1000).is_ok());
-        assert_eq!(reply(WINDOWS_FRAME_BYTES), Err(Win32Error::ERROR_MORE_DATA));
+        assert_eq!(received(2000), reply);
+        assert_eq!(received(1000), Err(Win32Error::ERROR_MORE_DATA));
     }
 }
