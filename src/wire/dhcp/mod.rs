@@ -6,8 +6,10 @@
 //! and why. Nothing here knows scopes, leases or hosts. Start from [`v4::Message`] and
 //! [`v6::Envelope`].
 
+pub mod client;
 pub mod malformed;
 pub mod v4;
 pub mod v6;
 
+pub use client::{ClientV4, ClientV6, LeaseV4, LeaseV6, StepV4, StepV6};
 pub use malformed::{Flaw, Malformed};
