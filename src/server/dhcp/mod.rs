@@ -11,6 +11,8 @@ mod client;
 pub mod config;
 pub mod diagnostics;
 pub mod events;
+#[cfg(test)]
+mod histories;
 mod manage;
 mod pool;
 mod probe;

@@ -25,7 +25,9 @@ impl Message {
             length: packet[2],
             bytes: [0; 16],
         };
-        hardware.bytes.copy_from_slice(&packet[28..44]);
+        // Only the address: what pads the field is no part of it.
+        let length = usize::from(packet[2]);
+        hardware.bytes[..length].copy_from_slice(&packet[28..28 + length]);
         Ok(Message {
             operation: match read.opcode() {
                 codec::Opcode::BootReply => Operation::Reply,
