@@ -84,7 +84,10 @@ proptest! {
     }
 
     #[test]
-    fn what_reads_well_writes_back_to_the_same(first in mutated(good_v4), second in mutated(good_v6)) {
+    fn what_reads_well_writes_back_to_the_same(
+        first in mutated(good_v4),
+        second in mutated(good_v6),
+    ) {
         if let Ok(message) = Message::decode(&first) {
             prop_assert_eq!(Message::decode(&message.encode()), Ok(message));
         }

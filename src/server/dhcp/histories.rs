@@ -37,7 +37,8 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
     let client = 0u8..12;
     let host = 8u8..24;
     let one = prop_oneof![
-        4 => (client.clone(), proptest::option::of(host.clone())).prop_map(|(c, h)| Move::Lease(c, h)),
+        4 => (client.clone(), proptest::option::of(host.clone()))
+            .prop_map(|(c, h)| Move::Lease(c, h)),
         2 => client.clone().prop_map(Move::DiscoverOnly),
         2 => client.clone().prop_map(Move::Renew),
         1 => (client.clone(), host.clone()).prop_map(|(c, h)| Move::Reboot(c, h)),

@@ -6,7 +6,7 @@ use dhcproto::{Decodable as _, Decoder, Encodable as _, Encoder};
 use super::super::malformed::{Flaw, Malformed};
 use super::message::{Hardware, Message, Operation};
 use super::option::code;
-use super::scan::{FIXED, scan};
+use super::scan::{COOKIE, FIXED, scan};
 
 /// A BOOTP message fills 300 bytes, and some clients drop less (RFC 1542 section 2.1).
 const BOOTP_MINIMUM: usize = 300;
@@ -15,9 +15,9 @@ impl Message {
     /// Reads a datagram, whole or not at all.
     pub fn decode(packet: &[u8]) -> Result<Message, Malformed> {
         let scan = scan(packet)?;
-        let read = codec::Message::decode(&mut Decoder::new(&scan.codec))
+        let options = codec::DhcpOptions::decode(&mut Decoder::new(&scan.codec))
             .map_err(|_| Flaw::HalfRead.at(FIXED))?;
-        if read.opts().len() != scan.expected {
+        if options.len() != scan.expected {
             return Err(Flaw::HalfRead.at(FIXED));
         }
         let mut hardware = Hardware {
@@ -28,21 +28,24 @@ impl Message {
         // Only the address: what pads the field is no part of it.
         let length = usize::from(packet[2]);
         hardware.bytes[..length].copy_from_slice(&packet[28..28 + length]);
+        let word = |at: usize| {
+            u32::from_be_bytes([packet[at], packet[at + 1], packet[at + 2], packet[at + 3]])
+        };
         Ok(Message {
-            operation: match read.opcode() {
-                codec::Opcode::BootReply => Operation::Reply,
+            operation: match packet[0] {
+                2 => Operation::Reply,
                 _ => Operation::Request,
             },
             hardware,
-            hops: read.hops(),
-            xid: read.xid(),
-            secs: read.secs(),
-            flags: read.flags().into(),
-            ciaddr: read.ciaddr(),
-            yiaddr: read.yiaddr(),
-            siaddr: read.siaddr(),
-            giaddr: read.giaddr(),
-            options: read.opts().clone(),
+            hops: packet[3],
+            xid: word(4),
+            secs: u16::from_be_bytes([packet[8], packet[9]]),
+            flags: u16::from_be_bytes([packet[10], packet[11]]),
+            ciaddr: word(12).into(),
+            yiaddr: word(16).into(),
+            siaddr: word(20).into(),
+            giaddr: word(24).into(),
+            options,
             raw: scan.raw,
         })
     }
@@ -51,10 +54,16 @@ impl Message {
     /// packet has BOOTP's least length.
     pub fn encode(&self) -> Vec<u8> {
         let mut packet = Vec::with_capacity(BOOTP_MINIMUM + 64);
-        self.encode_codec(&mut packet);
+        self.encode_header(&mut packet);
         if !self.options.is_empty() {
-            // The codec ends its options; more may follow here.
-            packet.pop();
+            // The codec's encoder writes from the start of its buffer.
+            let mut encoded = Vec::with_capacity(128);
+            self.options
+                .encode(&mut Encoder::new(&mut encoded))
+                .expect("every value of a message has an encoding and the buffer grows");
+            // It ends its options; more may follow here.
+            encoded.pop();
+            packet.extend_from_slice(&encoded);
         }
         let last = self.raw.get_key_value(&code::RELAY_AGENT);
         let others = self
@@ -71,26 +80,29 @@ impl Message {
         packet
     }
 
-    fn encode_codec(&self, packet: &mut Vec<u8>) {
-        let mut out = codec::Message::new_with_id(
-            self.xid,
-            self.ciaddr,
-            self.yiaddr,
-            self.siaddr,
-            self.giaddr,
-            self.hardware.bytes(),
-        );
-        out.set_opcode(match self.operation {
-            Operation::Request => codec::Opcode::BootRequest,
-            Operation::Reply => codec::Opcode::BootReply,
-        });
-        out.set_htype(self.hardware.kind.into());
-        out.set_hops(self.hops);
-        out.set_secs(self.secs);
-        out.set_flags(self.flags.into());
-        out.set_opts(self.options.clone());
-        out.encode(&mut Encoder::new(packet))
-            .expect("every value of a message has an encoding and the buffer grows");
+    /// The fixed part. By hand, because the codec's own message draws a random number whenever
+    /// one is made.
+    fn encode_header(&self, packet: &mut Vec<u8>) {
+        let operation = match self.operation {
+            Operation::Request => 1,
+            Operation::Reply => 2,
+        };
+        packet.extend_from_slice(&[
+            operation,
+            self.hardware.kind,
+            self.hardware.length,
+            self.hops,
+        ]);
+        packet.extend_from_slice(&self.xid.to_be_bytes());
+        packet.extend_from_slice(&self.secs.to_be_bytes());
+        packet.extend_from_slice(&self.flags.to_be_bytes());
+        for address in [self.ciaddr, self.yiaddr, self.siaddr, self.giaddr] {
+            packet.extend_from_slice(&address.octets());
+        }
+        packet.extend_from_slice(&self.hardware.bytes);
+        // `sname` and `file` stay empty.
+        packet.resize(FIXED - COOKIE.len(), 0);
+        packet.extend_from_slice(&COOKIE);
     }
 }
 

@@ -13,12 +13,12 @@ use super::option::code;
 pub(super) const FIXED: usize = 240;
 const SNAME: std::ops::Range<usize> = 44..108;
 const FILE: std::ops::Range<usize> = 108..236;
-const COOKIE: [u8; 4] = [99, 130, 83, 99];
+pub(super) const COOKIE: [u8; 4] = [99, 130, 83, 99];
 
 /// What a walk found.
 #[derive(Debug, Default)]
 pub(super) struct Scan {
-    /// The packet up to the options, then the options the codec reads, then the end marker.
+    /// The options the codec reads, then the end marker.
     pub codec: Vec<u8>,
     /// How many distinct options the codec must come back with.
     pub expected: usize,
@@ -66,23 +66,20 @@ pub(super) fn scan(packet: &[u8]) -> Result<Scan, Malformed> {
     let mut walk = Walk {
         packet,
         scan: Scan {
-            codec: Vec::with_capacity(packet.len() + 1),
+            codec: Vec::with_capacity(packet.len() - FIXED + 1),
             ..Scan::default()
         },
         seen: [0; 4],
         overload: 0,
     };
-    walk.scan.codec.extend_from_slice(&packet[..FIXED]);
     walk.area(FIXED..packet.len())?;
     // RFC 2131 section 4.1: `file` is read before `sname`, both after the options field.
     let overload = walk.overload;
     if overload & 1 != 0 {
         walk.area(FILE)?;
-        walk.scan.codec[FILE].fill(0);
     }
     if overload & 2 != 0 {
         walk.area(SNAME)?;
-        walk.scan.codec[SNAME].fill(0);
     }
     walk.scan.codec.push(code::END);
     Ok(walk.scan)

@@ -16,12 +16,14 @@ impl Message {
     pub(super) fn decode(packet: &[u8], range: Range<usize>) -> Result<Message, Malformed> {
         let start = range.start;
         let scan = scan(packet, range)?;
-        let read = codec::Message::decode(&mut Decoder::new(&scan.codec))
+        let read = codec::DhcpOptions::decode(&mut Decoder::new(&scan.codec))
             .map_err(|_| Flaw::HalfRead.at(start))?;
-        let mut message = Message::new(MessageType::of(packet[start]), read.xid_num());
+        let xid = [0, packet[start + 1], packet[start + 2], packet[start + 3]];
+        let kind = MessageType::of(packet[start]);
+        let mut message = Message::new(kind, u32::from_be_bytes(xid));
         message.others = scan.others;
         let mut taken = 0;
-        for option in read.opts().iter() {
+        for option in read.iter() {
             taken += message.take(option);
         }
         if taken != scan.expected {
@@ -56,9 +58,7 @@ impl Message {
 
     pub(super) fn encode(&self) -> Vec<u8> {
         use codec::DhcpOption as C;
-        let [_, xid @ ..] = self.xid.to_be_bytes();
-        let mut out = codec::Message::new_with_id(self.kind.number().into(), xid);
-        let options = out.opts_mut();
+        let mut options = codec::DhcpOptions::new();
         let ids = [
             self.client.as_ref().map(|id| C::ClientId(id.0.clone())),
             self.server.as_ref().map(|id| C::ServerId(id.0.clone())),
@@ -80,9 +80,18 @@ impl Message {
         for ia in self.ias.iter().rev() {
             options.insert(C::IANA(write_ia(ia)));
         }
-        let mut packet = Vec::with_capacity(160);
-        out.encode(&mut Encoder::new(&mut packet))
+        // The codec's encoder writes from the start of its buffer.
+        let mut encoded = Vec::with_capacity(160);
+        options
+            .encode(&mut Encoder::new(&mut encoded))
             .expect("every value of a message has an encoding and the buffer grows");
+        let mut packet = Vec::with_capacity(encoded.len() + 64);
+        // The header by hand, because the codec's own message draws a random number whenever
+        // one is made.
+        let [_, xid @ ..] = self.xid.to_be_bytes();
+        packet.push(self.kind.number());
+        packet.extend_from_slice(&xid);
+        packet.extend_from_slice(&encoded);
         for (number, bytes) in &self.others {
             push_option(&mut packet, *number, bytes);
         }

@@ -37,7 +37,7 @@ pub(super) fn options(
 /// What a walk found.
 #[derive(Debug, Default)]
 pub(super) struct Scan {
-    /// The message header, then the options the codec reads.
+    /// The options the codec reads.
     pub codec: Vec<u8>,
     /// How many options, and how many inside them, the codec must come back with.
     pub expected: usize,
@@ -53,8 +53,6 @@ pub(super) fn scan(packet: &[u8], range: Range<usize>) -> Result<Scan, Malformed
         codec: Vec::with_capacity(range.len()),
         ..Scan::default()
     };
-    scan.codec
-        .extend_from_slice(&packet[range.start..range.start + 4]);
     let mut seen = 0_u32;
     for option in options(packet, range.start + 4..range.end) {
         let (number, value) = option?;
