@@ -161,7 +161,7 @@ impl Walk<'_> {
         }
         let (fits, to_codec) = match shape(option) {
             Shape::Exactly(length) => (value.len() == length, true),
-            Shape::Addresses => (!value.is_empty() && value.len() % 4 == 0, true),
+            Shape::Addresses => (!value.is_empty() && value.len().is_multiple_of(4), true),
             Shape::Bytes => (!value.is_empty(), true),
             Shape::Text => (
                 true,
