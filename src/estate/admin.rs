@@ -202,16 +202,15 @@ impl Estate {
         at: Moment,
     ) -> Result<u64, EstateError> {
         let machine = self.host_mut(host)?;
-        let hint = Hint::nearest(channel, machine.channels.keys());
-        let mut channels = machine.channels.iter_mut();
-        channels
-            .find(|(known, _)| known.eq_ignore_ascii_case(channel))
-            .map(|(_, channel)| channel.append(event, at.wall, data))
-            .ok_or_else(|| EstateError::UnknownChannel {
-                host: host.clone(),
-                name: channel.to_owned(),
-                hint,
-            })
+        let known = |name: &str| name.eq_ignore_ascii_case(channel);
+        if let Some((_, log)) = machine.channels.iter_mut().find(|(name, _)| known(name)) {
+            return Ok(log.append(event, at.wall, data));
+        }
+        Err(EstateError::UnknownChannel {
+            host: host.clone(),
+            name: channel.to_owned(),
+            hint: Hint::nearest(channel, machine.channels.keys()),
+        })
     }
 
     /// Whoever shows the files of a host's folders.

@@ -1,11 +1,10 @@
-//! Shares, folder permissions and the DHCP audit log folder, made and undone by hand (domain 4.4
+//! Shares and folder permissions, made and undone by hand (domain 4.4
 //! row 3).
 
 use crate::base::{Fqdn, Moment, Sid};
 
 use super::error::{EstateError, Hint};
 use super::estate::Estate;
-use super::registry::DHCP_LOG_FILE_PATH;
 use super::share::{Share, folder_key};
 
 impl Estate {
@@ -142,24 +141,5 @@ impl Estate {
         } else {
             Err(self.not_granted(trustee, folder))
         }
-    }
-
-    /// Moves the DHCP audit log: the registry value names the new folder, which takes the old
-    /// one's permissions along. A share made on the old folder does not follow (A6).
-    ///
-    /// # Errors
-    /// Unknown host, or it has no DHCP Server.
-    pub fn set_dhcp_log_path(
-        &mut self,
-        host: &Fqdn,
-        folder: &str,
-        at: Moment,
-    ) -> Result<(), EstateError> {
-        let old = self.set_registry(host, DHCP_LOG_FILE_PATH, folder, at)?;
-        let ntfs = &mut self.host_mut(host)?.ntfs;
-        if let Some(readers) = ntfs.remove(&folder_key(&old)) {
-            ntfs.insert(folder_key(folder), readers);
-        }
-        Ok(())
     }
 }

@@ -4,11 +4,15 @@ use crate::base::{Fqdn, Moment, Sid};
 
 use super::error::{EstateError, Hint};
 use super::estate::Estate;
-use super::registry::DNS_CUSTOM_SD;
+use super::registry::{DHCP_LOG_FILE_PATH, DNS_CUSTOM_SD};
 use super::sddl;
+use super::share::folder_key;
 
 impl Estate {
     /// Sets a registry value that exists and gives the old text back.
+    ///
+    /// Setting `DhcpLogFilePath` moves the audit log folder with its permissions. A share made on
+    /// the old folder does not follow (A6).
     ///
     /// # Errors
     /// Unknown host or value.
@@ -21,10 +25,31 @@ impl Estate {
     ) -> Result<String, EstateError> {
         self.settle(at);
         let path = self.registry_path(host, value)?;
-        let registry = &mut self.host_mut(host)?.registry;
-        let old = registry.set(path, text.to_owned()).unwrap_or_default();
+        let machine = self.host_mut(host)?;
+        let folder = folder_key(machine.dhcp_log_folder());
+        let old = machine.registry.set(path, text.to_owned());
+        let moved = folder_key(machine.dhcp_log_folder());
+        if moved != folder
+            && let Some(readers) = machine.ntfs.remove(&folder)
+        {
+            machine.ntfs.insert(moved, readers);
+        }
         self.touch_machine(host);
-        Ok(old.into_owned())
+        Ok(old.unwrap_or_default().into_owned())
+    }
+
+    /// Moves the DHCP audit log: sets `DhcpLogFilePath`.
+    ///
+    /// # Errors
+    /// Unknown host, or it has no DHCP Server.
+    pub fn set_dhcp_log_path(
+        &mut self,
+        host: &Fqdn,
+        folder: &str,
+        at: Moment,
+    ) -> Result<(), EstateError> {
+        self.set_registry(host, DHCP_LOG_FILE_PATH, folder, at)?;
+        Ok(())
     }
 
     /// Creates or overwrites a registry value by its full path.

@@ -5,7 +5,7 @@ use crate::base::Sid;
 
 use super::estate::Estate;
 use super::host::Host;
-use super::registry::{DEFAULT_DHCP_LOG_FOLDER, DHCP_LOG_FILE_PATH, DNS_CUSTOM_SD};
+use super::registry::DNS_CUSTOM_SD;
 use super::sddl;
 use super::setting::{Kind, Setting};
 use super::share::DHCP_AUDIT_SHARE;
@@ -14,7 +14,7 @@ impl Setting {
     /// The command that makes the setting on `host` for `trustee`.
     pub fn command(&self, estate: &Estate, host: &Host, trustee: &Sid) -> String {
         let who = estate.name_of(trustee);
-        let folder = log_folder(host);
+        let folder = host.dhcp_log_folder();
         match self.kind {
             Kind::FirewallRule(rule) => firewall(rule, "yes"),
             Kind::LocalGroup(group) | Kind::DomainGroup(group) => {
@@ -64,7 +64,7 @@ impl Setting {
                 "Revoke-SmbShareAccess -Name {DHCP_AUDIT_SHARE} -AccountName \"{who}\" -Force"
             ),
             Kind::FolderPermission => {
-                format!("icacls \"{}\" /remove:g \"{who}\"", log_folder(host))
+                format!("icacls \"{}\" /remove:g \"{who}\"", host.dhcp_log_folder())
             }
             Kind::DnsAcl => format!("dsacls \"{}\" /R \"{who}\"", dns_object(estate, host)),
             Kind::DnsEventLogAcl => {
@@ -95,14 +95,6 @@ fn custom_sd(text: &str) -> String {
         .rsplit_once('\\')
         .map_or(DNS_CUSTOM_SD, |(key, _)| key);
     format!("reg add \"{key}\" /v CustomSD /t REG_SZ /d \"{text}\" /f")
-}
-
-fn log_folder(host: &Host) -> &str {
-    let value = host.registry.get(DHCP_LOG_FILE_PATH).unwrap_or_default();
-    match value.trim() {
-        "" => DEFAULT_DHCP_LOG_FOLDER,
-        folder => folder,
-    }
 }
 
 fn dns_object(estate: &Estate, host: &Host) -> String {

@@ -186,7 +186,9 @@ pub(super) fn ntfs(
 ) -> BTreeMap<String, BTreeSet<Sid>> {
     let mut folders = BTreeMap::new();
     if roles.contains(&Role::Dhcp) {
-        let path = log_path.unwrap_or(registry::DEFAULT_DHCP_LOG_FOLDER);
+        let path = log_path
+            .filter(|path| !path.trim().is_empty())
+            .unwrap_or(registry::DEFAULT_DHCP_LOG_FOLDER);
         folders.insert(
             folder_key(path),
             BTreeSet::from([well_known(sid::ADMINISTRATORS), well_known(sid::USERS)]),

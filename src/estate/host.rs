@@ -11,7 +11,7 @@ use crate::base::{AccountName, Fqdn, HostName, Sid, SimTime};
 use super::eventlog::Channel;
 use super::firewall::Firewall;
 use super::policy::HostPolicy;
-use super::registry::Registry;
+use super::registry::{self, Registry};
 use super::service::Service;
 use super::share::Share;
 use super::sid::SidAuthority;
@@ -267,6 +267,15 @@ impl Host {
 
     pub fn channels(&self) -> impl Iterator<Item = (&str, &Channel)> {
         self.channels.iter().map(|(name, c)| (name.as_ref(), c))
+    }
+
+    /// The folder its DHCP server logs to: `DhcpLogFilePath`, or the default where that is empty
+    /// or absent.
+    pub fn dhcp_log_folder(&self) -> &str {
+        let value = self.registry.get(registry::DHCP_LOG_FILE_PATH);
+        value
+            .filter(|folder| !folder.trim().is_empty())
+            .unwrap_or(registry::DEFAULT_DHCP_LOG_FOLDER)
     }
 
     /// Who may read files of `folder` by its NTFS permissions.

@@ -5,11 +5,12 @@
 
 use crate::base::{Fqdn, Moment, Sid};
 
-use super::error::{EstateError, Hint};
+use super::error::EstateError;
 use super::estate::Estate;
 use super::host::{Host, Role};
-use super::registry::{DHCP_LOG_FILE_PATH, DNS_CUSTOM_SD};
+use super::registry::DNS_CUSTOM_SD;
 use super::sddl;
+use super::service::name;
 
 pub use super::settings::SETTINGS;
 use super::share::{DHCP_AUDIT_SHARE, folder_key};
@@ -113,7 +114,6 @@ impl Setting {
     /// Whether it is there for `trustee`: granted to it, or to a group that holds it.
     pub fn is_present(&self, estate: &Estate, host: &Host, trustee: &Sid) -> bool {
         let token = estate.token_through(host, trustee);
-        let log_folder = || host.registry.get(DHCP_LOG_FILE_PATH).unwrap_or_default();
         let share = || host.share(DHCP_AUDIT_SHARE);
         match self.kind {
             FirewallRule(rule) => host.firewall.is_enabled(rule),
@@ -124,13 +124,12 @@ impl Setting {
             DomainGroup(group) => estate
                 .find_principal(group, host.domain())
                 .is_ok_and(|g| token.contains(&g.sid)),
-            Kind::AuditShare => share().is_some_and(|share| {
-                folder_key(&share.path) == folder_key(log_folder())
-                    && !folder_key(&share.path).is_empty()
-            }),
+            Kind::AuditShare => {
+                share().is_some_and(|s| folder_key(&s.path) == folder_key(host.dhcp_log_folder()))
+            }
             Kind::SharePermission => share().is_some_and(|s| !s.readers.is_disjoint(&token)),
             Kind::FolderPermission => host
-                .ntfs_readers(log_folder())
+                .ntfs_readers(host.dhcp_log_folder())
                 .is_some_and(|readers| !readers.is_disjoint(&token)),
             Kind::DnsAcl => host
                 .domain()
@@ -257,15 +256,8 @@ fn domain_group(estate: &Estate, host: &Fqdn, group: &str) -> Result<Sid, Estate
     Ok(found.sid.clone())
 }
 
-/// The audit log folder; an empty or absent value is an error, because nothing can be shared.
+/// The audit log folder of a host that has a DHCP server.
 fn log_folder(estate: &Estate, host: &Fqdn) -> Result<String, EstateError> {
-    let folder = estate.host_or_err(host)?.registry.get(DHCP_LOG_FILE_PATH);
-    folder
-        .filter(|folder| !folder.trim().is_empty())
-        .map(str::to_owned)
-        .ok_or_else(|| EstateError::UnknownRegistryValue {
-            host: host.clone(),
-            name: DHCP_LOG_FILE_PATH.to_owned(),
-            hint: Hint::default(),
-        })
+    estate.service_or_err(host, name::DHCP_SERVER)?;
+    Ok(estate.host_or_err(host)?.dhcp_log_folder().to_owned())
 }

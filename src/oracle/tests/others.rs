@@ -1,4 +1,6 @@
-//! Commands and invariants.
+//! Random subsets of settings, commands, and invariants.
+
+use proptest::prelude::*;
 
 use super::*;
 
@@ -78,4 +80,45 @@ fn a_sound_estate_violates_nothing_and_each_damage_is_found() {
         violations(&estate).as_slice(),
         [Violation::RunningWhileDown { .. }]
     ));
+}
+
+/// The share's permission comes with the share, and the folder's is there as shipped.
+const COMES_ALONG: [&str; 2] = ["dhcpaudit-share-permission", "dhcpaudit-folder-permission"];
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(96)
+    })]
+
+    #[test]
+    fn of_any_subset_of_settings_exactly_the_others_are_missing(
+        mask in any::<u32>(),
+        which in 0..3_usize,
+    ) {
+        let host = ["dc1", "dhcp1", "nps1"][which];
+        let mut estate = built(&corp());
+        let ipamug = add_ipamug(&mut estate, at(0));
+        let ticket = machine_ticket(&mut estate, "ipam1", at(1));
+        let mut ground = Ground { estate, ipamug, ticket };
+        let server = ground.estate.find_host(host).unwrap();
+        let (name, dhcp) = (server.fqdn.clone(), server.has_role(Role::Dhcp));
+        let mut left_out = BTreeSet::new();
+        for (place, setting) in required(server, &server.roles.clone()).into_iter().enumerate() {
+            if COMES_ALONG.contains(&setting.id) {
+                continue;
+            }
+            if mask & (1 << place) == 0 {
+                left_out.insert(setting.id);
+            } else {
+                setting.apply(&mut ground.estate, &name, &ground.ipamug, at(2)).unwrap();
+            }
+        }
+        if dhcp {
+            ground.estate.restart_service(&name, "DHCPServer", at(3)).unwrap();
+        }
+        let expected = ground.ask(host, at(LATER));
+        let found: BTreeSet<&str> = missing(&expected).into_values().flatten().collect();
+        prop_assert_eq!(found, left_out);
+    }
 }
