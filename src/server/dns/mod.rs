@@ -29,3 +29,6 @@ pub use service::DnsService;
 pub use stats::DnsStats;
 pub use transfer::RefreshError;
 pub use zone::{Node, Origin, Place, RrSet, SharedZone, StoredRecord, ZoneData};
+
+#[cfg(test)]
+mod tests;
