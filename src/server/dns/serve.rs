@@ -2,7 +2,8 @@
 //!
 //! TCP is hickory-server's `Server`: it frames, times out and limits connections. UDP is a loop of
 //! our own over the same core, because `Server` decodes every request and encodes every response a
-//! second time and starts a task for each; see `benches/dns.rs` for what that costs.
+//! second time and starts a task for each. With 65 536 names and half of the queries missing that
+//! costs 8.3 us of CPU a query, this loop 5.4 and BIND 9 in the same run 9.0 (`benches/dns`).
 
 use std::io;
 use std::sync::{Arc, Mutex};
