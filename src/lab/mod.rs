@@ -3,6 +3,30 @@
 //! It knows neither YAML nor printing. A run begins with a [`LabSpec`] and [`run`]; what comes out
 //! is an [`observation::RunRecord`]. The engine in it is given an endpoint and nothing else: what
 //! it learns of the estate comes over the network.
+//!
+//! A Rust test needs ten lines:
+//!
+//! ```
+//! use ipamlab::estate::Role;
+//! use ipamlab::ipam::{access::AccessStatus, inventory::*, provision::ServerProvisioning};
+//! use ipamlab::lab::{self, LabSpec};
+//!
+//! let spec = LabSpec::domain("corp.example")
+//!     .host("dc1", "10.0.0.1", &[Role::DomainController, Role::Dns])
+//!     .host("dhcp1", "10.0.0.5", &[Role::Dhcp])
+//!     .host("ipam1", "10.0.0.9", &[Role::Ipam])
+//!     .prepared("dhcp1");
+//! lab::run(spec, async |lab| {
+//!     let (ipam, admin) = (lab.ipam(), lab.caller("CORP\\domain-admin").unwrap());
+//!     ipam.invoke_ipam_server_provisioning(&admin, ServerProvisioning::default()).await.unwrap();
+//!     let name = lab.host_name("dhcp1").unwrap();
+//!     let server = NewServer::new(name.clone(), &[ServerRole::Dhcp]);
+//!     ipam.add_ipam_server_inventory(&admin, server).await.unwrap();
+//!     let reports = ipam.refresh_server_access_status(&admin, &[name]).await.unwrap();
+//!     assert_eq!(reports[0].overall, AccessStatus::Unblocked);
+//! })
+//! .unwrap();
+//! ```
 
 mod admission;
 mod build;

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use crate::base::{Fqdn, Seed};
-use crate::estate::EstateSpec;
+use crate::base::{Fqdn, HostName, Seed};
+use crate::estate::{DomainSpec, EstateSpec, HostSpec, Role};
 use crate::ipam::RecordChannel;
 use crate::net::fault::FaultSpec;
 use crate::server::dhcp::DhcpServerConfig;
@@ -109,6 +109,48 @@ impl LabSpec {
             faults: Vec::new(),
             engine: EngineSpec::default(),
         }
+    }
+}
+
+/// Written in Rust, for tests that use the laboratory as a library. Names and addresses there are
+/// literals, so a bad one is a mistake of the test and panics where it is written.
+impl LabSpec {
+    /// An estate of one domain without hosts.
+    ///
+    /// # Panics
+    /// When `name` is no domain name.
+    pub fn domain(name: &str) -> LabSpec {
+        LabSpec::of(EstateSpec::of(DomainSpec::new(
+            name.parse().expect("a domain name"),
+        )))
+    }
+
+    /// This estate with one more host in the domain written last.
+    ///
+    /// # Panics
+    /// When name or address cannot be one.
+    #[must_use]
+    pub fn host(mut self, name: &str, address: &str, roles: &[Role]) -> LabSpec {
+        let address = address.parse().expect("an IP address");
+        let host = HostSpec::new(name.parse().expect("a host name"), vec![address]).roles(roles);
+        self.last_domain().hosts.push(host);
+        self
+    }
+
+    /// This estate with every access setting made on a host of the domain written last.
+    ///
+    /// # Panics
+    /// When the name cannot be one.
+    #[must_use]
+    pub fn prepared(mut self, host: &str) -> LabSpec {
+        let host: HostName = host.parse().expect("a host name");
+        let fqdn = host.in_domain(&self.last_domain().name);
+        self.prepared.insert(fqdn);
+        self
+    }
+
+    fn last_domain(&mut self) -> &mut DomainSpec {
+        self.estate.domains.last_mut().expect("made with a domain")
     }
 }
 
