@@ -1,8 +1,9 @@
 //! The command line as clap reads it.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// A laboratory for IP address management.
 #[derive(Debug, Parser)]
@@ -22,6 +23,8 @@ const EXIT_CODES: &str = "Exit codes:
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Run scenarios and compare their transcripts with the snapshots
+    Run(RunArgs),
     /// Parse and lint scenarios without running them
     Check(CheckArgs),
     /// List scenarios: file, title, tags
@@ -39,6 +42,74 @@ pub struct Selection {
     /// Only scenarios with this tag; with several, any of them
     #[arg(long, value_name = "TAG")]
     pub tag: Vec<String>,
+}
+
+/// How results are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A line a scenario, findings, differences, a summary
+    Human,
+    /// A JSON object a scenario, a line each
+    Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct RunArgs {
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Scenarios to run at a time [default: as many as there are processors]
+    #[arg(short, long, value_name = "N", env = "IPAMLAB_JOBS")]
+    pub jobs: Option<NonZeroUsize>,
+    /// Seed instead of that of each scenario
+    #[arg(long, value_name = "SEED", env = "IPAMLAB_SEED")]
+    pub seed: Option<u64>,
+    /// Begin no further scenario after one that failed
+    #[arg(long)]
+    pub fail_fast: bool,
+    /// Tell every step on standard error as it ends; runs one scenario at a time
+    #[arg(long)]
+    pub no_capture: bool,
+    /// Write snapshots that are missing or changed, of runs without a finding
+    #[arg(long, conflicts_with = "check")]
+    pub accept: bool,
+    /// Write nothing: a missing or changed snapshot is a finding, which is the default
+    #[arg(long)]
+    pub check: bool,
+    /// Run one part of the scenarios, stable under additions: `hash:1/4`
+    #[arg(long, value_name = "hash:M/N", value_parser = Partition::parse)]
+    pub partition: Option<Partition>,
+    /// How results are told
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    /// File of the engine's database, kept after the run; runs one scenario at a time
+    #[arg(long, value_name = "FILE")]
+    pub database: Option<PathBuf>,
+}
+
+/// One part of several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Partition {
+    /// From 1.
+    pub part: u64,
+    pub of: u64,
+}
+
+impl Partition {
+    fn parse(text: &str) -> Result<Partition, String> {
+        let wrong = || format!("`{text}` is not a partition: write `hash:1/4`");
+        let (part, of) = text
+            .strip_prefix("hash:")
+            .and_then(|rest| rest.split_once('/'))
+            .ok_or_else(wrong)?;
+        let (part, of) = (
+            part.parse().map_err(|_| wrong())?,
+            of.parse().map_err(|_| wrong())?,
+        );
+        if part == 0 || part > of {
+            return Err(format!("there is no part {part} of {of}"));
+        }
+        Ok(Partition { part, of })
+    }
 }
 
 #[derive(Debug, ClapArgs)]

@@ -5,7 +5,11 @@
 mod args;
 mod check;
 mod exit;
+mod interrupt;
 mod list;
+pub mod play;
+mod pool;
+mod run;
 mod schema;
 mod select;
 
@@ -36,6 +40,7 @@ pub fn main() -> ExitCode {
 
 fn dispatch(args: args::Args) -> Exit {
     match args.command {
+        args::Command::Run(run) => run::run(&run),
         args::Command::Check(check) => check::run(&check),
         args::Command::List(list) => list::run(&list),
         args::Command::Schema => schema::run(),

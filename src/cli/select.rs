@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::args::{Selection, default_folder};
+use super::args::{Partition, Selection, default_folder};
+use crate::base::Seed;
 
 /// Why nothing can be chosen.
 #[derive(Debug, thiserror::Error)]
@@ -86,4 +87,16 @@ fn below(folder: &Path, found: &mut BTreeSet<PathBuf>) -> Result<(), SelectError
 /// Whether a scenario has one of the tags that were asked for.
 pub fn has_tag(selection: &Selection, tags: &[String]) -> bool {
     selection.tag.is_empty() || selection.tag.iter().any(|tag| tags.contains(tag))
+}
+
+/// The files of one part. A file's part depends on its path alone.
+pub fn partition(files: Vec<PathBuf>, partition: Option<Partition>) -> Vec<PathBuf> {
+    let Some(Partition { part, of }) = partition else {
+        return files;
+    };
+    let belongs = |path: &PathBuf| {
+        let name = path.to_string_lossy().replace('\\', "/");
+        Seed(0).child(&name).0 % of == part - 1
+    };
+    files.into_iter().filter(belongs).collect()
 }

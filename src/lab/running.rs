@@ -2,6 +2,7 @@
 
 use std::cell::{Ref, RefCell, RefMut};
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -68,6 +69,16 @@ impl Lab {
     /// The host the engine runs on.
     pub fn engine_host(&self) -> &Fqdn {
         &self.engine_host
+    }
+
+    /// The DNS server of the network interface of the engine's host.
+    pub fn resolver(&self) -> IpAddr {
+        self.options.dns_server
+    }
+
+    /// Discards the log-on sessions of the engine, as `klist purge` on its host does.
+    pub fn purge_tickets(&self) {
+        self.ipam().remote().purge_tickets();
     }
 
     pub fn spec(&self) -> &LabSpec {

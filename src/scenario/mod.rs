@@ -17,4 +17,4 @@ pub mod source;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use load::{Loaded, load, load_text};
-pub use model::{Scenario, ScriptStep};
+pub use model::Scenario;

@@ -1,9 +1,8 @@
 //! What a scenario means, once everything in it was checked.
 
 use crate::base::AccountName;
-use crate::ipam::ErrorId;
 use crate::lab::LabSpec;
-use crate::step::Step;
+use crate::step::ScriptStep;
 
 /// A scenario that can be run.
 #[derive(Debug, Clone)]
@@ -17,16 +16,4 @@ pub struct Scenario {
     /// Whether the engine keeps its database in a file for the run.
     pub database_in_file: bool,
     pub steps: Vec<ScriptStep>,
-}
-
-/// One step of the script.
-#[derive(Debug, Clone)]
-pub struct ScriptStep {
-    /// As its author wrote it.
-    pub words: Vec<String>,
-    /// Where it begins, from 1.
-    pub line: u32,
-    /// The refusal it must meet.
-    pub fails: Option<ErrorId>,
-    pub step: Step,
 }

@@ -6,14 +6,19 @@
 
 pub mod cmdlet;
 pub mod console;
+mod details;
 pub mod entry;
 pub mod estate;
 pub mod harness;
 pub mod mention;
 pub mod network;
 pub mod registry;
+pub mod script;
+pub mod stage;
+mod tables;
 pub mod value;
 
 pub use entry::StepEntry;
 pub use mention::{Mention, Mentions};
 pub use registry::{STEPS, Step, StepInfo};
+pub use script::{Play, ScriptStep, play};

@@ -4,12 +4,16 @@ use schemars::{Schema, SchemaGenerator};
 use serde::de::{Deserialize, Deserializer};
 
 use super::mention::Mentions;
+use super::stage::{Stage, StepResult};
 use super::{cmdlet, console, estate, harness, network};
 
-/// What a step's arguments can say about themselves.
+/// What a step's arguments can say about themselves, and do.
 pub trait Arguments {
     /// Everything the arguments name that must exist.
     fn mentions<'a>(&'a self, _to: &mut Mentions<'a>) {}
+
+    /// Carries the step out.
+    fn apply(&self, stage: &mut Stage<'_>) -> impl Future<Output = StepResult>;
 }
 
 /// A step as the registry lists it.
@@ -71,6 +75,11 @@ macro_rules! steps {
                 let mut mentions = Mentions::default();
                 match self { $( Step::$variant(arguments) => arguments.mentions(&mut mentions), )* }
                 mentions
+            }
+
+            /// Carries the step out; what was seen is on the stage, also when it fails.
+            pub async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+                match self { $( Step::$variant(arguments) => arguments.apply(stage).await, )* }
             }
         }
     };
@@ -137,9 +146,9 @@ steps! {
     /// Runs ServerDiscovery now.
     "start-server-discovery" => StartServerDiscovery(console::servers::StartServerDiscovery),
     /// Checks access to the named servers now.
-    "refresh-server-access-status" => RefreshServerAccessStatus(console::servers::Selection),
+    "refresh-server-access-status" => RefreshServerAccessStatus(console::servers::RefreshServerAccessStatus),
     /// Collects the data of the named servers now.
-    "retrieve-server-data" => RetrieveServerData(console::servers::Selection),
+    "retrieve-server-data" => RetrieveServerData(console::servers::RetrieveServerData),
     /// Runs all data collection tasks now.
     "retrieve-all-server-data" => RetrieveAllServerData(console::servers::RetrieveAllServerData),
     /// Runs the scheduled tasks whose time has come.
@@ -149,59 +158,67 @@ steps! {
     /// Searches on from where the last search ended.
     "find-next" => FindNext(Box<console::allocate::FindNext>),
     /// Creates the reservation of an address record on its DHCP server.
-    "create-dhcp-reservation" => CreateDhcpReservation(console::records::OnRecord),
+    "create-dhcp-reservation" => CreateDhcpReservation(console::records::CreateDhcpReservation),
     /// Deletes the reservation of an address record from its DHCP server.
-    "delete-dhcp-reservation" => DeleteDhcpReservation(console::records::OnRecord),
+    "delete-dhcp-reservation" => DeleteDhcpReservation(console::records::DeleteDhcpReservation),
     /// Creates the A or AAAA record of an address record on its DNS server.
-    "create-dns-host-record" => CreateDnsHostRecord(console::records::OnRecord),
+    "create-dns-host-record" => CreateDnsHostRecord(console::records::CreateDnsHostRecord),
     /// Deletes the A or AAAA record of an address record from its DNS server.
-    "delete-dns-host-record" => DeleteDnsHostRecord(console::records::OnRecord),
+    "delete-dns-host-record" => DeleteDnsHostRecord(console::records::DeleteDnsHostRecord),
     /// Creates the PTR record of an address record on its DNS server.
-    "create-dns-ptr-record" => CreateDnsPtrRecord(console::records::OnRecord),
+    "create-dns-ptr-record" => CreateDnsPtrRecord(console::records::CreateDnsPtrRecord),
     /// Deletes the PTR record of an address record from its DNS server.
-    "delete-dns-ptr-record" => DeleteDnsPtrRecord(console::records::OnRecord),
+    "delete-dns-ptr-record" => DeleteDnsPtrRecord(console::records::DeleteDnsPtrRecord),
 
     // The estate.
     /// Enables predefined inbound firewall rules of a host.
-    "enable-firewall-rule" => EnableFirewallRule(estate::firewall::FirewallRules),
+    "enable-firewall-rule" => EnableFirewallRule(estate::firewall::EnableFirewallRule),
     /// Disables predefined inbound firewall rules of a host.
-    "disable-firewall-rule" => DisableFirewallRule(estate::firewall::FirewallRules),
+    "disable-firewall-rule" => DisableFirewallRule(estate::firewall::DisableFirewallRule),
     /// Adds an inbound block rule to a host's firewall.
     "add-block-rule" => AddBlockRule(estate::firewall::AddBlockRule),
     /// Adds a member to a local group of a host.
-    "add-local-group-member" => AddLocalGroupMember(estate::group::LocalGroupMember),
+    "add-local-group-member" => AddLocalGroupMember(estate::group::AddLocalGroupMember),
     /// Removes a member from a local group of a host.
-    "remove-local-group-member" => RemoveLocalGroupMember(estate::group::LocalGroupMember),
+    "remove-local-group-member" => RemoveLocalGroupMember(estate::group::RemoveLocalGroupMember),
     /// Creates a domain group.
     "new-domain-group" => NewDomainGroup(estate::group::NewDomainGroup),
     /// Adds a member to a domain group.
-    "add-domain-group-member" => AddDomainGroupMember(estate::group::DomainGroupMember),
+    "add-domain-group-member" => AddDomainGroupMember(estate::group::AddDomainGroupMember),
     /// Removes a member from a domain group.
-    "remove-domain-group-member" => RemoveDomainGroupMember(estate::group::DomainGroupMember),
+    "remove-domain-group-member" => RemoveDomainGroupMember(estate::group::RemoveDomainGroupMember),
     /// Shares a folder of a host.
     "new-share" => NewShare(estate::share::NewShare),
     /// Removes a share of a host.
     "remove-share" => RemoveShare(estate::share::RemoveShare),
     /// Lets an account read a share.
     "grant-share-access" => GrantShareAccess(estate::share::ShareAccess),
+    /// Takes an account's access to a share away.
+    "revoke-share-access" => RevokeShareAccess(estate::share::RevokeShareAccess),
     /// Sets a registry value of a host.
     "set-registry-value" => SetRegistryValue(estate::registry_value::SetRegistryValue),
     /// Lets an account read the DNS Server event log, through `CustomSD`.
     "grant-event-log-access" => GrantEventLogAccess(estate::registry_value::CustomSdAccess),
+    /// Takes an account's access to the DNS Server event log away.
+    "revoke-event-log-access" => RevokeEventLogAccess(estate::registry_value::RevokeEventLogAccess),
     /// Lets an account query the status of a service.
     "grant-service-access" => GrantServiceAccess(estate::service::ServiceAccess),
+    /// Takes an account's access to the status of a service away.
+    "revoke-service-access" => RevokeServiceAccess(estate::service::RevokeServiceAccess),
     /// Restarts a service, which then knows its present groups.
-    "restart-service" => RestartService(estate::service::HostService),
+    "restart-service" => RestartService(estate::service::RestartService),
     /// Stops a service.
-    "stop-service" => StopService(estate::service::HostService),
+    "stop-service" => StopService(estate::service::StopService),
     /// Starts a service.
-    "start-service" => StartService(estate::service::HostService),
+    "start-service" => StartService(estate::service::StartService),
     /// Lets an account read the DNS configuration of a domain's controllers.
     "grant-dns-read" => GrantDnsRead(estate::dns::DnsReadAccess),
+    /// Takes an account's access to the DNS configuration of a domain away.
+    "revoke-dns-read" => RevokeDnsRead(estate::dns::RevokeDnsRead),
     /// Adds a record to a zone on its server.
-    "add-dns-record" => AddDnsRecord(estate::dns::ZoneRecord),
+    "add-dns-record" => AddDnsRecord(estate::dns::AddDnsRecord),
     /// Removes a record from a zone on its server.
-    "remove-dns-record" => RemoveDnsRecord(estate::dns::ZoneRecord),
+    "remove-dns-record" => RemoveDnsRecord(estate::dns::RemoveDnsRecord),
     /// Excludes addresses from a DHCP scope on its server.
     "add-dhcp-exclusion" => AddDhcpExclusion(estate::dhcp::Exclusion),
     /// Reserves an address on a DHCP server, beside IPAM.
@@ -209,13 +226,13 @@ steps! {
     /// Removes a reservation from a DHCP server, beside IPAM.
     "remove-dhcp-reservation" => RemoveDhcpReservation(estate::dhcp::OldReservation),
     /// Refreshes Group Policy on a host now.
-    "gpupdate" => Gpupdate(estate::host::OneHost),
+    "gpupdate" => Gpupdate(estate::host::Gpupdate),
     /// Restarts a host: services, policy, tickets.
-    "restart-host" => RestartHost(estate::host::OneHost),
+    "restart-host" => RestartHost(estate::host::RestartHost),
     /// Takes a host off the network.
-    "host-down" => HostDown(estate::host::OneHost),
+    "host-down" => HostDown(estate::host::HostDown),
     /// Brings a host back.
-    "host-up" => HostUp(estate::host::OneHost),
+    "host-up" => HostUp(estate::host::HostUp),
     /// Makes a host or device answer ping, or not.
     "set-ping" => SetPing(estate::host::SetPing),
     /// Purges the tickets of the IPAM server, so that it logs on anew.
@@ -241,5 +258,9 @@ steps! {
 impl<A: Arguments> Arguments for Box<A> {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         (**self).mentions(to);
+    }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        (**self).apply(stage).await
     }
 }

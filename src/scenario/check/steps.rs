@@ -9,11 +9,10 @@ use crate::base::limits::STEPS_PER_SCENARIO;
 use crate::net::fault::FaultSpec;
 use crate::scenario::diagnostic::suggestion;
 use crate::scenario::estate_file::RoleFile;
-use crate::scenario::model::ScriptStep;
 use crate::scenario::place::{At, Place};
 use crate::scenario::source::Source;
 use crate::step::harness::expect::Expect;
-use crate::step::{Mention, Step, StepEntry};
+use crate::step::{Mention, ScriptStep, Step, StepEntry};
 
 /// What steps are checked against.
 pub struct World<'a, 'f> {

@@ -3,8 +3,14 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::ipam::space::{AddressKey, AddressQuery, NewAddress};
+use crate::ipam::{Caller, ErrorId, IpamError};
+use crate::step::cmdlet::range::owner;
+use crate::step::details::{changes, details};
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
+use crate::step::stage::{Stage, StepError, StepResult, optional, parameter};
+use crate::step::tables;
 
 /// Adds a record. Storing it touches no server (domain 8.1).
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -54,6 +60,30 @@ impl Arguments for AddIpamAddress {
             .date(self.assignment_date.as_ref())
             .date(self.expiry_date.as_ref());
     }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let caller = stage.caller(self.as_user.as_ref())?;
+        let mut address = NewAddress::new(parameter(&self.ip_address)?);
+        address.owner = owner(
+            self.managed_by_service.as_ref(),
+            self.service_instance.as_ref(),
+        )?;
+        address.details = details!(stage, self);
+        if let Some(state) = optional(self.ip_address_state.as_ref())? {
+            address.details.ip_address_state = state;
+        }
+        if let Some(kind) = optional(self.assignment_type.as_ref())? {
+            address.details.assignment_type = kind;
+        }
+        address.details.owner = self.owner.clone().unwrap_or_default();
+        address.details.asset_tag = self.asset_tag.clone().unwrap_or_default();
+        address.details.serial_number = self.serial_number.clone().unwrap_or_default();
+        address.details.assignment_date = optional(self.assignment_date.as_ref())?;
+        address.details.expiry_date = optional(self.expiry_date.as_ref())?;
+        let added = stage.lab.ipam().add_ipam_address(&caller, address).await?;
+        stage.table(tables::addresses(&[added]));
+        Ok(())
+    }
 }
 
 /// Changes a record. What is not given stays as it is; the empty text clears a field.
@@ -65,8 +95,6 @@ pub struct SetIpamAddress {
     /// Which record of the address, when there is more than one.
     pub managed_by_service: Option<String>,
     pub service_instance: Option<String>,
-    pub new_managed_by_service: Option<String>,
-    pub new_service_instance: Option<String>,
     pub device_name: Option<String>,
     pub device_type: Option<String>,
     #[serde(rename = "IpAddressState")]
@@ -100,6 +128,23 @@ impl Arguments for SetIpamAddress {
             .date(self.assignment_date.as_ref())
             .date(self.expiry_date.as_ref());
     }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let caller = stage.caller(self.as_user.as_ref())?;
+        let (service, instance) = (
+            self.managed_by_service.as_ref(),
+            self.service_instance.as_ref(),
+        );
+        let key = one_record(stage, &caller, &self.ip_address, service, instance).await?;
+        let changes = changes!(stage, self);
+        let changed = stage
+            .lab
+            .ipam()
+            .set_ipam_address(&caller, &key, changes)
+            .await?;
+        stage.table(tables::addresses(&[changed]));
+        Ok(())
+    }
 }
 
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -115,6 +160,17 @@ pub struct GetIpamAddress {
 impl Arguments for GetIpamAddress {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.account(self.as_user.as_ref());
+    }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let caller = stage.caller(self.as_user.as_ref())?;
+        let query = AddressQuery {
+            ip_address: optional(self.ip_address.as_ref())?,
+            ..AddressQuery::default()
+        };
+        let found = stage.lab.ipam().get_ipam_address(&caller, &query).await?;
+        stage.table(tables::addresses(&found));
+        Ok(())
     }
 }
 
@@ -132,5 +188,53 @@ pub struct RemoveIpamAddress {
 impl Arguments for RemoveIpamAddress {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.account(self.as_user.as_ref());
+    }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let caller = stage.caller(self.as_user.as_ref())?;
+        let (service, instance) = (
+            self.managed_by_service.as_ref(),
+            self.service_instance.as_ref(),
+        );
+        let key = one_record(stage, &caller, &self.ip_address, service, instance).await?;
+        stage.lab.ipam().remove_ipam_address(&caller, &key).await?;
+        stage.say(format!("record of {key} removed"));
+        Ok(())
+    }
+}
+
+/// The one record of an address that is meant.
+///
+/// # Errors
+/// `IpamApiObjectNotFound` when there is none, `IpamApiInvalidParameter` when there are several.
+pub async fn one_record(
+    stage: &Stage<'_>,
+    caller: &Caller,
+    address: &str,
+    service: Option<&String>,
+    instance: Option<&String>,
+) -> Result<AddressKey, StepError> {
+    let query = AddressQuery {
+        ip_address: Some(parameter(address)?),
+        managed_by_service: optional(service)?,
+        service_instance: instance.cloned(),
+        ..AddressQuery::default()
+    };
+    let found = stage.lab.ipam().get_ipam_address(caller, &query).await?;
+    let refused = |id, message: String| Err(IpamError::new(id, message).into());
+    match found.as_slice() {
+        [record] => Ok(record.key.clone()),
+        [] => refused(
+            ErrorId::IpamApiObjectNotFound,
+            format!("`{address}` is not recorded; add it first"),
+        ),
+        several => {
+            let keys: Vec<String> = several
+                .iter()
+                .map(|record| record.key.to_string())
+                .collect();
+            let message = format!("`{}` all match; name the owner", keys.join("`, `"));
+            refused(ErrorId::IpamApiInvalidParameter, message)
+        }
     }
 }

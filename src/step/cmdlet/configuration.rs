@@ -3,8 +3,12 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::ipam::configuration::ProvisioningMethod;
+use crate::ipam::provision::{ProvisioningStep, ServerProvisioning};
+use crate::lab::observation::Table;
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
+use crate::step::stage::{Stage, StepResult};
 
 /// How access settings reach managed servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -30,6 +34,25 @@ impl Arguments for InvokeIpamServerProvisioning {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.account(self.as_user.as_ref());
     }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let caller = stage.caller(self.as_user.as_ref())?;
+        let provisioning = ServerProvisioning {
+            provisioning_method: match self.provisioning_method {
+                Some(Method::Automatic) => ProvisioningMethod::Automatic,
+                Some(Method::Manual) | None => ProvisioningMethod::Manual,
+            },
+            gpo_prefix: self.gpo_prefix.clone(),
+        };
+        let ipam = stage.lab.ipam();
+        let report = ipam
+            .invoke_ipam_server_provisioning(&caller, provisioning)
+            .await?;
+        for step in &report.steps {
+            stage.say(told(step));
+        }
+        Ok(())
+    }
 }
 
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -42,5 +65,45 @@ pub struct GetIpamConfiguration {
 impl Arguments for GetIpamConfiguration {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.account(self.as_user.as_ref());
+    }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let caller = stage.caller(self.as_user.as_ref())?;
+        let found = stage.lab.ipam().get_ipam_configuration(&caller).await?;
+        let mut table = Table::new(
+            "configuration",
+            &["version", "port", "method", "GPO prefix"],
+        );
+        table.row(vec![
+            found.version.to_string(),
+            found.port.to_string(),
+            found.provisioning_method.to_string(),
+            found.gpo_prefix.unwrap_or_default(),
+        ]);
+        stage.table(table);
+        Ok(())
+    }
+}
+
+/// One thing provisioning did, as a sentence.
+fn told(step: &ProvisioningStep) -> String {
+    match step {
+        ProvisioningStep::Port(port) => format!("port {port} configured"),
+        ProvisioningStep::Database { path } => format!("database created in {path}"),
+        ProvisioningStep::ScheduledTasks(tasks) => {
+            format!("{} scheduled tasks created", tasks.len())
+        }
+        ProvisioningStep::LocalGroup { group, created } => {
+            let verb = if *created { "created" } else { "was there" };
+            format!("local group {} {verb}", group.name())
+        }
+        ProvisioningStep::Method {
+            provisioning_method,
+            gpo_prefix,
+        } => match gpo_prefix {
+            Some(prefix) => format!("method {provisioning_method}, GPO prefix {prefix}"),
+            None => format!("method {provisioning_method}"),
+        },
+        ProvisioningStep::Capability(name) => format!("capability {name} enabled"),
     }
 }

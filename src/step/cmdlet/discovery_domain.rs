@@ -3,8 +3,11 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::ipam::discovery::{DiscoveryDomain, DiscoveryDomainChange};
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
+use crate::step::stage::{Stage, StepResult, parameter};
+use crate::step::tables;
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
@@ -21,6 +24,20 @@ pub struct AddIpamDiscoveryDomain {
 impl Arguments for AddIpamDiscoveryDomain {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.account(self.as_user.as_ref());
+    }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let caller = stage.caller(self.as_user.as_ref())?;
+        let domain = DiscoveryDomain {
+            name: parameter(&self.name)?,
+            discover_dc: self.discover_dc.unwrap_or(true),
+            discover_dns: self.discover_dns.unwrap_or(true),
+            discover_dhcp: self.discover_dhcp.unwrap_or(true),
+        };
+        let ipam = stage.lab.ipam();
+        let added = ipam.add_ipam_discovery_domain(&caller, domain).await?;
+        stage.table(tables::discovery_domains(&[added]));
+        Ok(())
     }
 }
 
@@ -40,6 +57,20 @@ impl Arguments for SetIpamDiscoveryDomain {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.account(self.as_user.as_ref());
     }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let caller = stage.caller(self.as_user.as_ref())?;
+        let change = DiscoveryDomainChange {
+            name: parameter(&self.name)?,
+            discover_dc: self.discover_dc,
+            discover_dns: self.discover_dns,
+            discover_dhcp: self.discover_dhcp,
+        };
+        let ipam = stage.lab.ipam();
+        let changed = ipam.set_ipam_discovery_domain(&caller, change).await?;
+        stage.table(tables::discovery_domains(&[changed]));
+        Ok(())
+    }
 }
 
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -52,6 +83,13 @@ pub struct GetIpamDiscoveryDomain {
 impl Arguments for GetIpamDiscoveryDomain {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.account(self.as_user.as_ref());
+    }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let caller = stage.caller(self.as_user.as_ref())?;
+        let found = stage.lab.ipam().get_ipam_discovery_domain(&caller).await?;
+        stage.table(tables::discovery_domains(&found));
+        Ok(())
     }
 }
 
@@ -66,5 +104,17 @@ pub struct RemoveIpamDiscoveryDomain {
 impl Arguments for RemoveIpamDiscoveryDomain {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.account(self.as_user.as_ref());
+    }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let caller = stage.caller(self.as_user.as_ref())?;
+        let name = parameter(&self.name)?;
+        stage
+            .lab
+            .ipam()
+            .remove_ipam_discovery_domain(&caller, &name)
+            .await?;
+        stage.say(format!("{name} is no longer searched"));
+        Ok(())
     }
 }

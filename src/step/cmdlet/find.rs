@@ -3,8 +3,13 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::ipam::find::FindRequest;
+use crate::ipam::space::{RangeKey, RangeQuery};
+use crate::ipam::{Caller, ErrorId, IpamError};
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
+use crate::step::stage::{LastSearch, Stage, StepError, StepResult, optional, parameter};
+use crate::step::tables;
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
@@ -20,9 +25,6 @@ pub struct FindIpamFreeAddress {
     pub service_instance: Option<String>,
     /// 1 by default, 1024 at most.
     pub num_address: Option<u32>,
-    /// Ping each candidate and look for its PTR record.
-    #[serde(default)]
-    pub test_reachability: bool,
     #[serde(rename = "as")]
     pub as_user: Option<String>,
 }
@@ -30,5 +32,54 @@ pub struct FindIpamFreeAddress {
 impl Arguments for FindIpamFreeAddress {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.account(self.as_user.as_ref());
+    }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let caller = stage.caller(self.as_user.as_ref())?;
+        let query = RangeQuery {
+            network_id: Some(parameter(&self.network_id)?),
+            start_ip_address: optional(self.start_ip_address.as_ref())?,
+            end_ip_address: optional(self.end_ip_address.as_ref())?,
+            managed_by_service: optional(self.managed_by_service.as_ref())?,
+            service_instance: self.service_instance.clone(),
+        };
+        let range = one_range(stage, &caller, &query).await?;
+        let request = FindRequest {
+            count: self.num_address.unwrap_or(1) as usize,
+            ..FindRequest::one(range.clone())
+        };
+        let report = stage.lab.ipam().find_and_allocate(&caller, request).await?;
+        tables::search(stage, &report);
+        stage.last_search = Some(LastSearch {
+            range,
+            allocate: None,
+            report,
+        });
+        Ok(())
+    }
+}
+
+/// The one range that a query means.
+///
+/// # Errors
+/// `IpamApiObjectNotFound` when there is none, `IpamApiInvalidParameter` when there are several.
+pub async fn one_range(
+    stage: &Stage<'_>,
+    caller: &Caller,
+    query: &RangeQuery,
+) -> Result<RangeKey, StepError> {
+    let found = stage.lab.ipam().get_ipam_range(caller, query).await?;
+    let refused = |id, message: String| Err(IpamError::new(id, message).into());
+    match found.as_slice() {
+        [range] => Ok(range.key.clone()),
+        [] => refused(
+            ErrorId::IpamApiObjectNotFound,
+            "no range of that network and owner is recorded".to_owned(),
+        ),
+        several => {
+            let keys: Vec<String> = several.iter().map(|range| range.key.to_string()).collect();
+            let message = format!("`{}` all match; name the owner", keys.join("`, `"));
+            refused(ErrorId::IpamApiInvalidParameter, message)
+        }
     }
 }

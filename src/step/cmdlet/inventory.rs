@@ -3,8 +3,13 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::ipam::inventory::{
+    ManageabilityStatus, NewServer, ServerChange, ServerFilter, ServerReport, ServerRole,
+};
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
+use crate::step::stage::{Stage, StepResult};
+use crate::step::tables;
 
 /// A role as the inventory names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
@@ -16,12 +21,33 @@ pub enum ServerType {
     Nps,
 }
 
+impl ServerType {
+    fn role(self) -> ServerRole {
+        match self {
+            ServerType::Dc => ServerRole::Dc,
+            ServerType::Dns => ServerRole::Dns,
+            ServerType::Dhcp => ServerRole::Dhcp,
+            ServerType::Nps => ServerRole::Nps,
+        }
+    }
+}
+
 /// Manageability status (domain 3.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum Manageability {
     Unspecified,
     Managed,
     Unmanaged,
+}
+
+impl Manageability {
+    fn status(self) -> ManageabilityStatus {
+        match self {
+            Manageability::Unspecified => ManageabilityStatus::Unspecified,
+            Manageability::Managed => ManageabilityStatus::Managed,
+            Manageability::Unmanaged => ManageabilityStatus::Unmanaged,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -41,6 +67,24 @@ impl Arguments for AddIpamServerInventory {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.account(self.as_user.as_ref());
     }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let caller = stage.caller(self.as_user.as_ref())?;
+        let roles: Vec<ServerRole> = self.server_type.iter().map(|kind| kind.role()).collect();
+        let mut server = NewServer::new(stage.server(&self.name)?, &roles);
+        if let Some(status) = self.manageability_status {
+            server.manageability_status = status.status();
+        }
+        server.owner = self.owner.clone().unwrap_or_default();
+        server.description = self.description.clone().unwrap_or_default();
+        let report = stage
+            .lab
+            .ipam()
+            .add_ipam_server_inventory(&caller, server)
+            .await?;
+        told(stage, &report);
+        Ok(())
+    }
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -59,6 +103,25 @@ impl Arguments for SetIpamServerInventory {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.account(self.as_user.as_ref());
     }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let caller = stage.caller(self.as_user.as_ref())?;
+        let roles = self.server_type.as_ref();
+        let change = ServerChange {
+            manageability_status: self.manageability_status.map(Manageability::status),
+            server_type: roles.map(|roles| roles.iter().map(|kind| kind.role()).collect()),
+            owner: self.owner.clone(),
+            description: self.description.clone(),
+            ..ServerChange::default()
+        };
+        let name = stage.server(&self.name)?;
+        let ipam = stage.lab.ipam();
+        let report = ipam
+            .set_ipam_server_inventory(&caller, &name, change)
+            .await?;
+        told(stage, &report);
+        Ok(())
+    }
 }
 
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -74,6 +137,22 @@ impl Arguments for GetIpamServerInventory {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.account(self.as_user.as_ref());
     }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let caller = stage.caller(self.as_user.as_ref())?;
+        let name = self.name.as_ref();
+        let filter = ServerFilter {
+            name: name.map(|name| stage.server(name)).transpose()?,
+            ..ServerFilter::default()
+        };
+        let found = stage
+            .lab
+            .ipam()
+            .get_ipam_server_inventory(&caller, filter)
+            .await?;
+        stage.table(tables::inventory(&found));
+        Ok(())
+    }
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -87,5 +166,39 @@ pub struct RemoveIpamServerInventory {
 impl Arguments for RemoveIpamServerInventory {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.account(self.as_user.as_ref());
+    }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let caller = stage.caller(self.as_user.as_ref())?;
+        let name = stage.server(&self.name)?;
+        let removed = stage
+            .lab
+            .ipam()
+            .remove_ipam_server_inventory(&caller, &[name])
+            .await?;
+        for server in &removed {
+            let rows = server.purged_rows;
+            stage.say(format!(
+                "{} removed with {rows} collected rows",
+                server.name
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// The record, the filters that were edited for it, and what went wrong with them.
+fn told(stage: &mut Stage<'_>, report: &ServerReport) {
+    stage.table(tables::inventory(std::slice::from_ref(&report.server)));
+    for edit in &report.gpo_edits {
+        let result = match &edit.result {
+            Ok(()) => String::new(),
+            Err(error) => format!(": {error}"),
+        };
+        let (operation, gpo, domain) = (&edit.operation, &edit.gpo, &edit.domain);
+        stage.say(format!("filter of {gpo} in {domain}: {operation}{result}"));
+    }
+    for error in &report.errors {
+        stage.say_error(error);
     }
 }

@@ -3,8 +3,17 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::addr::AddressRange;
+use crate::ipam::find::FindRequest;
+use crate::ipam::space::{AddressDetails, RangeKey, RangeQuery};
+use crate::ipam::{Caller, ErrorId, IpamError};
+use crate::step::cmdlet::find::one_range;
+use crate::step::details::details;
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
+use crate::step::stage::{LastSearch, Stage, StepError, StepResult, parameter};
+use crate::step::tables;
+use std::net::IpAddr;
 
 /// Opens the dialog on a range and searches.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -24,6 +33,29 @@ impl Arguments for FindAndAllocate {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.account(self.as_user.as_ref()).addresses([&self.range]);
     }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let caller = stage.caller(self.as_user.as_ref())?;
+        let query = match self.range.parse::<AddressRange>() {
+            Ok(bounds) => RangeQuery {
+                start_ip_address: Some(bounds.first()),
+                end_ip_address: Some(bounds.last()),
+                service_instance: self.service_instance.clone(),
+                ..RangeQuery::default()
+            },
+            Err(_) => RangeQuery {
+                network_id: Some(parameter(&self.range)?),
+                service_instance: self.service_instance.clone(),
+                ..RangeQuery::default()
+            },
+        };
+        let range = one_range(stage, &caller, &query).await?;
+        let allocate = match &self.allocate {
+            Some(allocation) => Some(allocation.details(stage)?),
+            None => None,
+        };
+        search(stage, &caller, range, None, allocate).await
+    }
 }
 
 /// What is recorded for the address that was found.
@@ -36,6 +68,7 @@ pub struct Allocation {
     pub reservation_server: Option<String>,
     pub reservation_name: Option<String>,
     pub reservation_type: Option<String>,
+    pub reservation_description: Option<String>,
     pub client_id: Option<String>,
     pub duid: Option<String>,
     pub iaid: Option<u32>,
@@ -44,6 +77,12 @@ pub struct Allocation {
     pub reverse_lookup_zone: Option<String>,
     pub reverse_lookup_primary_server: Option<String>,
     pub description: Option<String>,
+}
+
+impl Allocation {
+    fn details(&self, stage: &Stage<'_>) -> Result<AddressDetails, StepError> {
+        Ok(details!(stage, self))
+    }
 }
 
 /// Goes on with the dialog opened last.
@@ -59,4 +98,44 @@ impl Arguments for FindNext {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.account(self.as_user.as_ref());
     }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let caller = stage.caller(self.as_user.as_ref())?;
+        let Some(last) = stage.last_search.clone() else {
+            let message = "no search to go on with: search a range first";
+            return Err(IpamError::new(ErrorId::IpamApiInvalidParameter, message).into());
+        };
+        let behind = last
+            .report
+            .candidates
+            .last()
+            .map(|candidate| candidate.address);
+        let allocate = match &self.allocate {
+            Some(allocation) => Some(allocation.details(stage)?),
+            None => last.allocate,
+        };
+        search(stage, &caller, last.range, behind, allocate).await
+    }
+}
+
+async fn search(
+    stage: &mut Stage<'_>,
+    caller: &Caller,
+    range: RangeKey,
+    start_after: Option<IpAddr>,
+    allocate: Option<AddressDetails>,
+) -> StepResult {
+    let request = FindRequest {
+        start_after,
+        allocate: allocate.clone(),
+        ..FindRequest::one(range.clone())
+    };
+    let report = stage.lab.ipam().find_and_allocate(caller, request).await?;
+    tables::search(stage, &report);
+    stage.last_search = Some(LastSearch {
+        range,
+        allocate,
+        report,
+    });
+    Ok(())
 }

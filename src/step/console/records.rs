@@ -3,8 +3,13 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::ipam::Caller;
+use crate::ipam::space::AddressKey;
+use crate::step::cmdlet::address::one_record;
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
+use crate::step::stage::{Stage, StepError, StepResult};
+use crate::step::tables;
 
 /// The address record an action is taken on.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -18,8 +23,54 @@ pub struct OnRecord {
     pub as_user: Option<String>,
 }
 
-impl Arguments for OnRecord {
+impl OnRecord {
+    async fn key(&self, stage: &Stage<'_>, caller: &Caller) -> Result<AddressKey, StepError> {
+        let (service, instance) = (
+            self.managed_by_service.as_ref(),
+            self.service_instance.as_ref(),
+        );
+        one_record(stage, caller, &self.address, service, instance).await
+    }
+
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.account(self.as_user.as_ref()).addresses([&self.address]);
     }
+}
+
+macro_rules! pushes {
+    ($($(#[$doc:meta])* $name:ident => $operation:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Deserialize, JsonSchema)]
+        #[serde(transparent)]
+        pub struct $name(pub OnRecord);
+
+        impl Arguments for $name {
+            fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
+                self.0.mentions(to);
+            }
+
+            async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+                let caller = stage.caller(self.0.as_user.as_ref())?;
+                let key = self.0.key(stage, &caller).await?;
+                let report = stage.lab.ipam().$operation(&caller, &key).await?;
+                tables::push(stage, &report);
+                Ok(())
+            }
+        }
+    )*};
+}
+
+pushes! {
+    /// Create DHCP Reservation.
+    CreateDhcpReservation => create_dhcp_reservation;
+    /// Delete DHCP Reservation.
+    DeleteDhcpReservation => delete_dhcp_reservation;
+    /// Create DNS Host Record.
+    CreateDnsHostRecord => create_dns_host_record;
+    /// Delete DNS Host Record.
+    DeleteDnsHostRecord => delete_dns_host_record;
+    /// Create DNS PTR Record.
+    CreateDnsPtrRecord => create_dns_ptr_record;
+    /// Delete DNS PTR Record.
+    DeleteDnsPtrRecord => delete_dns_ptr_record;
 }

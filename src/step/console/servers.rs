@@ -3,8 +3,11 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::base::Fqdn;
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
+use crate::step::stage::{Stage, StepError, StepResult};
+use crate::step::tables;
 
 /// Runs ServerDiscovery now.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -18,6 +21,17 @@ impl Arguments for StartServerDiscovery {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.account(self.as_user.as_ref());
     }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let caller = stage.caller(self.as_user.as_ref())?;
+        let report = stage
+            .lab
+            .ipam()
+            .start_server_discovery(&caller, None)
+            .await?;
+        tables::discovery(stage, &report);
+        Ok(())
+    }
 }
 
 /// Servers by name, as the console's selection has them.
@@ -25,9 +39,56 @@ impl Arguments for StartServerDiscovery {
 #[serde(transparent)]
 pub struct Selection(pub Vec<String>);
 
-impl Arguments for Selection {
+impl Selection {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.hosts(&self.0);
+    }
+
+    fn servers(&self, stage: &Stage<'_>) -> Result<Vec<Fqdn>, StepError> {
+        self.0.iter().map(|name| stage.server(name)).collect()
+    }
+}
+
+/// Refresh Server Access Status.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct RefreshServerAccessStatus(pub Selection);
+
+impl Arguments for RefreshServerAccessStatus {
+    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
+        self.0.mentions(to);
+    }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let caller = stage.caller(None)?;
+        let servers = self.0.servers(stage)?;
+        let ipam = stage.lab.ipam();
+        let reports = ipam.refresh_server_access_status(&caller, &servers).await?;
+        tables::access(stage, &reports);
+        Ok(())
+    }
+}
+
+/// Retrieve Server Data.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct RetrieveServerData(pub Selection);
+
+impl Arguments for RetrieveServerData {
+    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
+        self.0.mentions(to);
+    }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let caller = stage.caller(None)?;
+        let servers = self.0.servers(stage)?;
+        let report = stage
+            .lab
+            .ipam()
+            .retrieve_server_data(&caller, &servers)
+            .await?;
+        tables::collection(stage, &report);
+        Ok(())
     }
 }
 
@@ -43,6 +104,13 @@ impl Arguments for RetrieveAllServerData {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.account(self.as_user.as_ref());
     }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let caller = stage.caller(self.as_user.as_ref())?;
+        let report = stage.lab.ipam().retrieve_all_server_data(&caller).await?;
+        tables::collection(stage, &report);
+        Ok(())
+    }
 }
 
 /// Runs the scheduled tasks whose time has come.
@@ -50,4 +118,11 @@ impl Arguments for RetrieveAllServerData {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RunDueTasks {}
 
-impl Arguments for RunDueTasks {}
+impl Arguments for RunDueTasks {
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let now = stage.lab.now().wall;
+        let runs = stage.lab.ipam().run_due_tasks(now).await;
+        tables::tasks(stage, &runs);
+        Ok(())
+    }
+}

@@ -3,8 +3,13 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::addr::AddressRange;
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
+use crate::step::stage::{Stage, StepError, StepResult};
+use crate::wire::windows::dhcpm::{
+    Request, Reservation, ReservationKind, ReservedClient, Response,
+};
 
 /// Addresses excluded from a scope.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -22,6 +27,16 @@ impl Arguments for Exclusion {
         to.dhcp_server(&self.server)
             .prefix(Some(&self.scope))
             .addresses([&self.range]);
+    }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let range: AddressRange = value(&self.range)?;
+        let request = Request::AddExclusion {
+            scope: value(&self.scope)?,
+            first: range.first(),
+            last: range.last(),
+        };
+        at_console(stage, &self.server, request).map(|_| ())
     }
 }
 
@@ -44,6 +59,35 @@ impl Arguments for NewReservation {
             .prefix(Some(&self.scope))
             .addresses([&self.address]);
     }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let client = match (&self.mac, &self.duid, self.iaid) {
+            (Some(mac), None, None) => ReservedClient::Mac(value(mac)?),
+            (None, Some(duid), Some(iaid)) => ReservedClient::V6 {
+                duid: value(duid)?,
+                iaid,
+            },
+            _ => {
+                let message = "give `mac` for IPv4, `duid` and `iaid` for IPv6";
+                return Err(StepError::Impossible(message.to_owned()));
+            }
+        };
+        let is_v6 = matches!(client, ReservedClient::V6 { .. });
+        let reservation = Reservation {
+            address: value(&self.address)?,
+            client,
+            name: self.name.clone().unwrap_or_default(),
+            description: String::new(),
+            kind: if is_v6 {
+                ReservationKind::Dhcp
+            } else {
+                ReservationKind::Both
+            },
+        };
+        let scope = value(&self.scope)?;
+        let request = Request::AddReservation { scope, reservation };
+        at_console(stage, &self.server, request).map(|_| ())
+    }
 }
 
 /// A reservation of the server.
@@ -61,4 +105,28 @@ impl Arguments for OldReservation {
             .prefix(Some(&self.scope))
             .addresses([&self.address]);
     }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let (scope, address) = (value(&self.scope)?, value(&self.address)?);
+        let request = Request::RemoveReservation { scope, address };
+        at_console(stage, &self.server, request).map(|_| ())
+    }
+}
+
+/// Makes a management call at the console of the server itself.
+pub fn at_console(
+    stage: &Stage<'_>,
+    server: &str,
+    request: Request,
+) -> Result<Response, StepError> {
+    let host = stage.host(server)?;
+    let none = || StepError::Impossible(format!("`{host}` is no DHCP server"));
+    let mut dhcp = stage.lab.dhcp(&host).ok_or_else(none)?;
+    let result = dhcp.manage(request, stage.lab.now(), &stage.administrator);
+    result.map_err(|error| StepError::Impossible(error.to_string()))
+}
+
+fn value<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, StepError> {
+    text.parse()
+        .map_err(|error: T::Err| StepError::Impossible(error.to_string()))
 }

@@ -3,8 +3,11 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::estate::{InboundRule, Ports};
+use crate::net::Transport;
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
+use crate::step::stage::{Stage, StepResult};
 
 /// Predefined inbound rules of a host.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -15,9 +18,61 @@ pub struct FirewallRules {
     pub rules: Vec<String>,
 }
 
-impl Arguments for FirewallRules {
+impl FirewallRules {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.host(&self.host);
+    }
+}
+
+/// Enables predefined rules.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct EnableFirewallRule(pub FirewallRules);
+
+impl Arguments for EnableFirewallRule {
+    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
+        self.0.mentions(to);
+    }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let host = stage.host(&self.0.host)?;
+        let at = stage.lab.now();
+        for rule in &self.0.rules {
+            if !stage
+                .lab
+                .estate_mut()
+                .enable_firewall_rule(&host, rule, at)?
+            {
+                stage.say(format!("{rule} was enabled already"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Disables predefined rules.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct DisableFirewallRule(pub FirewallRules);
+
+impl Arguments for DisableFirewallRule {
+    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
+        self.0.mentions(to);
+    }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let host = stage.host(&self.0.host)?;
+        let at = stage.lab.now();
+        for rule in &self.0.rules {
+            if !stage
+                .lab
+                .estate_mut()
+                .disable_firewall_rule(&host, rule, at)?
+            {
+                stage.say(format!("{rule} was disabled already"));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -36,6 +91,20 @@ pub struct AddBlockRule {
 impl Arguments for AddBlockRule {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.host(&self.host);
+    }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let host = stage.host(&self.host)?;
+        let transport = match self.protocol {
+            BlockedProtocol::Tcp => Transport::Tcp,
+            BlockedProtocol::Udp => Transport::Udp,
+            BlockedProtocol::Icmp => Transport::Icmp,
+        };
+        let ports = self.port.map_or(Ports::Any, |port| Ports::List(vec![port]));
+        let rule = InboundRule::block(&self.name, transport, ports);
+        let at = stage.lab.now();
+        stage.lab.estate_mut().add_firewall_rule(&host, rule, at)?;
+        Ok(())
     }
 }
 

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
+use crate::step::stage::{Stage, StepResult};
 
 /// What must hold now. It names one subject (`server`, `address`, `dns`, `dhcp`, `search`,
 /// `fault` or `inventory`) and what is wanted of it.
@@ -57,6 +58,10 @@ impl Arguments for Expect {
         if let Some(fault) = &self.fault {
             to.fault(&fault.name);
         }
+    }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        super::verify::verify(self, stage).await
     }
 }
 

@@ -3,8 +3,14 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::ipam::resolver::{Answer, Resolver};
+use crate::net::PingReply;
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
+use crate::step::stage::{Stage, StepError, StepResult};
+use crate::wire::dns::{DnsName, RecordType, ReverseName};
+use std::net::IpAddr;
+use std::time::Duration;
 
 /// A DNS query.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -28,6 +34,19 @@ impl Arguments for DnsQuery {
         }
         to.hosts(&self.from);
     }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let (from, server) = (self.from.as_ref(), self.server.as_ref());
+        let (owner, kind, answer) =
+            ask(stage, from, server, &self.name, self.kind.as_ref()).await?;
+        match told(&answer) {
+            Ok(records) => records
+                .iter()
+                .for_each(|record| stage.say(format!("{owner} {kind} {record}"))),
+            Err(words) => stage.say(format!("{owner} {kind}: {words}")),
+        }
+        Ok(())
+    }
 }
 
 /// A ping.
@@ -47,4 +66,80 @@ impl Arguments for Ping {
             to.host(&self.to);
         }
     }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let (_, endpoint) = stage.endpoint(self.from.as_ref())?;
+        let target = match self.to.parse() {
+            Ok(address) => address,
+            Err(_) => stage.address_of(&stage.host(&self.to)?, None)?,
+        };
+        match endpoint.ping(target, PING_TIMEOUT).await {
+            PingReply::Alive { round_trip } => {
+                stage.say(format!("{target} answers in {} ms", round_trip.as_millis()));
+            }
+            PingReply::TimedOut => stage.say(format!("{target} does not answer")),
+        }
+        Ok(())
+    }
 }
+
+/// Asks a DNS server from a host; both have their defaults.
+pub async fn ask(
+    stage: &Stage<'_>,
+    from: Option<&String>,
+    server: Option<&String>,
+    name: &str,
+    kind: Option<&String>,
+) -> Result<(DnsName, RecordType, Answer), StepError> {
+    let wrong = |what: String| StepError::Impossible(what);
+    let (host, endpoint) = stage.endpoint(from)?;
+    let server = match server {
+        Some(server) => stage.address_of(&stage.host(server)?, None)?,
+        None => stage.lab.resolver(),
+    };
+    let (owner, default) = match name.parse::<IpAddr>() {
+        Ok(address) => (ReverseName::of(address).name(), "PTR"),
+        Err(_) => {
+            let owner = name
+                .parse()
+                .map_err(|_| wrong(format!("`{name}` is not a name")))?;
+            (owner, "A")
+        }
+    };
+    let kind = kind.map_or(default, String::as_str);
+    let kind: RecordType = kind
+        .to_ascii_uppercase()
+        .parse()
+        .map_err(|_| wrong(format!("`{kind}` is not a record type")))?;
+    // A stream of its own, so that a query of the script leaves the engine's draws alone.
+    let sent = stage.lab.network().packets_sent();
+    let seed = stage
+        .lab
+        .spec()
+        .seed
+        .child("script")
+        .stream(&format!("dns:{host}:{sent}"));
+    let answer = Resolver::new(endpoint, server, seed)
+        .query(&owner, kind)
+        .await;
+    Ok((owner, kind, answer))
+}
+
+/// The record data of an answer in presentation form, sorted; or the answer's own words.
+pub fn told(answer: &Answer) -> Result<Vec<String>, String> {
+    match answer {
+        Answer::Records(records) => {
+            let mut data: Vec<String> =
+                records.iter().map(|found| found.data.to_string()).collect();
+            data.sort();
+            Ok(data)
+        }
+        Answer::NxDomain => Err("NXDOMAIN".to_owned()),
+        Answer::NoData => Err("NODATA".to_owned()),
+        Answer::Failed(code) => Err(code.to_string()),
+        Answer::TimedOut => Err("no answer".to_owned()),
+    }
+}
+
+/// How long a ping of a script waits.
+const PING_TIMEOUT: Duration = Duration::from_secs(1);

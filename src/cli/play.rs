@@ -1,0 +1,229 @@
+//! One scenario from file to verdict, on the thread that calls.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use crate::lab::observation::{RunRecord, StepRecord};
+use crate::lab::{self, LabError};
+use crate::report::json::Verdict;
+use crate::report::snapshot::{self, Comparison};
+use crate::report::transcript;
+use crate::scenario::load::{Loaded, estate_problems};
+use crate::scenario::{self, Diagnostic};
+use crate::step::{Play, play};
+
+/// What to do with a transcript that differs from its snapshot, or has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Snapshots {
+    /// It is a finding.
+    Compare,
+    /// It is written.
+    Accept,
+}
+
+/// How scenarios are played.
+pub struct Options<'a> {
+    pub seed: Option<u64>,
+    pub database: Option<&'a Path>,
+    pub snapshots: Snapshots,
+    /// Asked before every step.
+    pub stop: &'a (dyn Fn() -> bool + Sync),
+    /// Told of every step as it ends.
+    pub watch: Option<&'a (dyn Fn(&Path, &StepRecord) + Sync)>,
+}
+
+/// What became of a scenario.
+pub enum Outcome {
+    /// It ran to its end, or was interrupted.
+    Ran(Box<Ran>),
+    /// It cannot be run.
+    Unusable {
+        text: String,
+        diagnostics: Vec<Diagnostic>,
+    },
+    /// It has none of the tags that were asked for.
+    NotChosen,
+    /// Its snapshot could not be read or written.
+    SnapshotFailed(std::io::Error),
+    /// A panic: our mistake.
+    Bug(String),
+}
+
+/// A scenario that ran.
+pub struct Ran {
+    pub record: RunRecord,
+    pub verdict: Verdict,
+    /// The difference from the snapshot.
+    pub difference: Vec<String>,
+}
+
+/// Loads a scenario and plays it.
+pub fn run(path: &Path, tags: &dyn Fn(&[String]) -> bool, options: &Options<'_>) -> Outcome {
+    let guarded = catch_unwind(AssertUnwindSafe(|| run_unguarded(path, tags, options)));
+    guarded.unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        Outcome::Bug(text.unwrap_or("a panic without words").to_owned())
+    })
+}
+
+fn run_unguarded(path: &Path, tags: &dyn Fn(&[String]) -> bool, options: &Options<'_>) -> Outcome {
+    let loaded = scenario::load(path);
+    let chosen = loaded
+        .scenario
+        .as_ref()
+        .is_none_or(|scenario| tags(&scenario.tags));
+    if !chosen {
+        return Outcome::NotChosen;
+    }
+    let record = match record(path, loaded, options) {
+        Ok(record) => record,
+        Err(unusable) => return *unusable,
+    };
+    match judge(path, &record, options.snapshots) {
+        Ok((verdict, difference)) => Outcome::Ran(Box::new(Ran {
+            record,
+            verdict,
+            difference,
+        })),
+        Err(error) => Outcome::SnapshotFailed(error),
+    }
+}
+
+fn record(path: &Path, loaded: Loaded, options: &Options<'_>) -> Result<RunRecord, Box<Outcome>> {
+    let Loaded {
+        text,
+        scenario,
+        diagnostics,
+        ..
+    } = loaded;
+    let Some(mut scenario) = scenario else {
+        return Err(Box::new(Outcome::Unusable { text, diagnostics }));
+    };
+    if let Some(seed) = options.seed {
+        scenario.lab.seed = crate::base::Seed(seed);
+    }
+    let own_database = database(&mut scenario, options.database);
+    let mut watch = |step: &StepRecord| {
+        if let Some(watch) = options.watch {
+            watch(path, step);
+        }
+    };
+    let script = Play {
+        steps: &scenario.steps,
+        administrator: scenario.administrator.as_ref().map(ToString::to_string),
+        stop: options.stop,
+        watch: &mut watch,
+    };
+    let result = lab::run(scenario.lab, async |lab| play(lab, script).await);
+    drop(own_database);
+    result.map_err(|error| {
+        let diagnostics = match &error {
+            LabError::Estate(errors) => estate_problems(&text, errors),
+            other => vec![Diagnostic::error(None, other.to_string())],
+        };
+        Box::new(Outcome::Unusable { text, diagnostics })
+    })
+}
+
+/// A database file made for one run, removed with it.
+struct OwnDatabase(PathBuf);
+
+impl Drop for OwnDatabase {
+    fn drop(&mut self) {
+        // SQLite keeps its journal beside the file; what cannot be removed was not there.
+        for suffix in ["", "-wal", "-shm", "-journal"] {
+            let mut name = self.0.clone().into_os_string();
+            name.push(suffix);
+            let _ = std::fs::remove_file(name);
+        }
+    }
+}
+
+/// Decides where the engine's database lives.
+fn database(scenario: &mut scenario::Scenario, named: Option<&Path>) -> Option<OwnDatabase> {
+    if let Some(path) = named {
+        scenario.lab.engine.database = Some(path.to_owned());
+        return None;
+    }
+    if !scenario.database_in_file {
+        return None;
+    }
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("ipamlab-{}-{number}.db", std::process::id());
+    let path = std::env::temp_dir().join(name);
+    scenario.lab.engine.database = Some(path.clone());
+    Some(OwnDatabase(path))
+}
+
+/// The verdict on a run: its findings, and its transcript against the snapshot.
+fn judge(
+    path: &Path,
+    record: &RunRecord,
+    snapshots: Snapshots,
+) -> std::io::Result<(Verdict, Vec<String>)> {
+    let findings = record.findings().count();
+    if record.interrupted {
+        let verdict = if findings == 0 {
+            Verdict::Passed
+        } else {
+            Verdict::Failed
+        };
+        return Ok((verdict, Vec::new()));
+    }
+    let text = transcript::render(record);
+    let Some(place) = SnapshotPlace::of(path) else {
+        // A scenario outside of any `scenarios` folder has no snapshot: its findings decide.
+        let verdict = if findings == 0 {
+            Verdict::Passed
+        } else {
+            Verdict::Failed
+        };
+        return Ok((verdict, Vec::new()));
+    };
+    let (changed, difference) = match snapshot::compare(&place.file, &text)? {
+        Comparison::Same => (false, Vec::new()),
+        Comparison::New => (
+            true,
+            vec![format!("+ no snapshot {}", place.file.display())],
+        ),
+        Comparison::Changed(lines) => (true, lines),
+    };
+    // A run with a finding is never written: the snapshot would say that it is as expected.
+    if findings > 0 {
+        return Ok((Verdict::Failed, difference));
+    }
+    match (changed, snapshots) {
+        (false, _) => Ok((Verdict::Passed, Vec::new())),
+        (true, Snapshots::Compare) => Ok((Verdict::Failed, difference)),
+        (true, Snapshots::Accept) => {
+            snapshot::write(&place.file, &place.input, &text)?;
+            Ok((Verdict::Accepted, difference))
+        }
+    }
+}
+
+/// Where the snapshot of a scenario lies: in `snapshots/` beside the folder `scenarios`.
+pub struct SnapshotPlace {
+    pub file: PathBuf,
+    /// The scenario as the snapshot's header names it.
+    pub input: PathBuf,
+}
+
+impl SnapshotPlace {
+    /// `None` for a scenario that lies in no folder called `scenarios`.
+    pub fn of(path: &Path) -> Option<SnapshotPlace> {
+        let parts: Vec<_> = path.components().collect();
+        let at = parts
+            .iter()
+            .rposition(|part| part.as_os_str() == "scenarios")?;
+        let root: PathBuf = parts[..at].iter().collect();
+        let below: PathBuf = parts[at + 1..].iter().collect();
+        Some(SnapshotPlace {
+            file: snapshot::path_of(&root.join("snapshots"), &below),
+            input: Path::new("scenarios").join(below),
+        })
+    }
+}

@@ -1,0 +1,395 @@
+//! How expectations are compared with what is.
+
+use ipnet::IpNet;
+
+use crate::ipam::access::CheckKind;
+use crate::ipam::find::Verdict;
+use crate::ipam::inventory::ServerFilter;
+use crate::ipam::space::{AddressQuery, RangeQuery};
+use crate::lab::observation::Observation;
+use crate::step::estate::dhcp::at_console;
+use crate::step::network::query::{ask, told};
+use crate::step::stage::{Stage, StepError, StepResult, parameter};
+use crate::step::tables;
+use crate::wire::windows::dhcpm::{Family, Request, Response};
+
+use super::expect::{
+    AddressExpectation, DhcpExpectation, DnsExpectation, Expect, FaultExpectation,
+    SearchExpectation,
+};
+
+/// Compares every wanted value with the one found, and notes both.
+pub async fn verify(expect: &Expect, stage: &mut Stage<'_>) -> StepResult {
+    if let Some(server) = &expect.server {
+        of_server(expect, server, stage).await?;
+    }
+    if let Some(wanted) = &expect.address {
+        of_address(wanted, stage).await?;
+    }
+    if let Some(wanted) = &expect.dns {
+        of_dns(wanted, stage).await?;
+    }
+    if let Some(wanted) = &expect.dhcp {
+        of_dhcp(wanted, stage)?;
+    }
+    if let Some(wanted) = &expect.search {
+        of_search(wanted, stage);
+    }
+    if let Some(wanted) = &expect.fault {
+        of_fault(wanted, stage)?;
+    }
+    if let Some(wanted) = &expect.inventory {
+        of_inventory(wanted, stage).await?;
+    }
+    if let Some(wanted) = &expect.ranges {
+        of_ranges(wanted, stage).await?;
+    }
+    Ok(())
+}
+
+/// Whether two words are the same to a reader: case, spaces and hyphens do not count.
+fn same(wanted: &str, found: &str) -> bool {
+    let letters = |text: &str| -> String {
+        let kept = text.chars().filter(|c| !" -".contains(*c));
+        kept.flat_map(char::to_lowercase).collect()
+    };
+    letters(wanted) == letters(found)
+}
+
+fn compare(stage: &mut Stage<'_>, subject: String, wanted: &str, found: String) {
+    let met = same(wanted, &found);
+    let wanted = wanted.to_owned();
+    stage.note(Observation::Expectation {
+        met,
+        subject,
+        wanted,
+        found,
+    });
+}
+
+/// Compares lists without regard to order.
+fn compare_lists(stage: &mut Stage<'_>, subject: String, wanted: &[String], found: Vec<String>) {
+    let sorted = |list: &[String]| {
+        let mut list = list.to_vec();
+        list.sort();
+        list
+    };
+    let words = |list: &[String]| match list {
+        [] => "none".to_owned(),
+        list => list.join(", "),
+    };
+    let (wanted, found) = (sorted(wanted), sorted(&found));
+    stage.note(Observation::Expectation {
+        met: wanted == found,
+        subject,
+        wanted: words(&wanted),
+        found: words(&found),
+    });
+}
+
+async fn of_server(expect: &Expect, name: &str, stage: &mut Stage<'_>) -> StepResult {
+    let server = stage.server(name)?;
+    let filter = ServerFilter {
+        name: Some(server.clone()),
+        ..ServerFilter::default()
+    };
+    let caller = stage.caller(None)?;
+    let found = stage
+        .lab
+        .ipam()
+        .get_ipam_server_inventory(&caller, filter)
+        .await?;
+    let Some(record) = found.first() else {
+        for (key, wanted) in expect.of_server() {
+            compare(
+                stage,
+                format!("{server} {key}"),
+                wanted,
+                "not in the inventory".to_owned(),
+            );
+        }
+        return Ok(());
+    };
+    let check = |kind| match record.checks.get(&kind) {
+        Some(result) => result.status.to_string(),
+        None => "Not checked".to_owned(),
+    };
+    for (key, wanted) in expect.of_server() {
+        let found = match key {
+            "access" => record.access().to_string(),
+            "dhcp-rpc" => check(CheckKind::DhcpRpc),
+            "dhcp-audit-share" => check(CheckKind::DhcpAuditShare),
+            "dns-rpc" => check(CheckKind::DnsRpc),
+            "event-log" => check(CheckKind::EventLog),
+            "recommended-action" => record.recommended_action().to_string(),
+            "manageability" => record.manageability.to_string(),
+            // One role is asked for without naming it; several are told apart by name.
+            _ if record.availability.len() == 1 => {
+                let state = record.availability.values().next();
+                state.map(ToString::to_string).unwrap_or_default()
+            }
+            _ => tables::availability(&record.availability),
+        };
+        compare(stage, format!("{server} {key}"), wanted, found);
+    }
+    Ok(())
+}
+
+async fn of_address(wanted: &AddressExpectation, stage: &mut Stage<'_>) -> StepResult {
+    let query = AddressQuery {
+        ip_address: Some(parameter(&wanted.address)?),
+        ..AddressQuery::default()
+    };
+    let caller = stage.caller(None)?;
+    let found = stage.lab.ipam().get_ipam_address(&caller, &query).await?;
+    let subject = |key: &str| format!("{} {key}", wanted.address);
+    let recorded = wanted.recorded.unwrap_or(true);
+    let words = |is| if is { "recorded" } else { "not recorded" };
+    compare(
+        stage,
+        subject("record"),
+        words(recorded),
+        words(!found.is_empty()).to_owned(),
+    );
+    let Some(record) = found.first() else {
+        return Ok(());
+    };
+    let range = record.range.as_ref();
+    let range = range.map_or("none".to_owned(), |range| range.span.to_string());
+    let rows = [
+        (
+            "dhcp-reservation-sync",
+            &wanted.dhcp_reservation_sync,
+            sync(&record.dhcp_reservation_sync),
+        ),
+        (
+            "dns-host-record-sync",
+            &wanted.dns_host_record_sync,
+            sync(&record.dns_host_record_sync),
+        ),
+        (
+            "dns-ptr-record-sync",
+            &wanted.dns_ptr_record_sync,
+            sync(&record.dns_ptr_record_sync),
+        ),
+        (
+            "device-name",
+            &wanted.device_name,
+            record.details.device_name.clone(),
+        ),
+        (
+            "state",
+            &wanted.state,
+            record.details.ip_address_state.to_string(),
+        ),
+        ("range", &wanted.range, range),
+    ];
+    for (key, wanted, found) in rows {
+        if let Some(wanted) = wanted {
+            compare(stage, subject(key), wanted, found);
+        }
+    }
+    if let Some(duplicate) = wanted.duplicate {
+        let found = record.duplicate.to_string();
+        compare(stage, subject("duplicate"), &duplicate.to_string(), found);
+    }
+    Ok(())
+}
+
+fn sync(state: &crate::ipam::space::SyncState) -> String {
+    state.status.to_string()
+}
+
+async fn of_dns(wanted: &DnsExpectation, stage: &mut Stage<'_>) -> StepResult {
+    let server = wanted.server.as_ref();
+    let (owner, kind, answer) =
+        ask(stage, None, server, &wanted.name, wanted.kind.as_ref()).await?;
+    let subject = format!("{owner} {kind}");
+    match told(&answer) {
+        Ok(records) => {
+            // Names compare without regard to a final dot, which people leave out.
+            let bare = |text: &String| text.trim_end_matches('.').to_owned();
+            let answers: Vec<String> = wanted.answers.iter().map(bare).collect();
+            compare_lists(stage, subject, &answers, records.iter().map(bare).collect());
+        }
+        Err(words) => {
+            let negative = words == "NXDOMAIN" || words == "NODATA";
+            stage.note(Observation::Expectation {
+                met: negative && wanted.answers.is_empty(),
+                subject,
+                wanted: match wanted.answers.as_slice() {
+                    [] => "none".to_owned(),
+                    answers => answers.join(", "),
+                },
+                found: words,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn of_dhcp(wanted: &DhcpExpectation, stage: &mut Stage<'_>) -> StepResult {
+    let address: std::net::IpAddr = parameter(&wanted.address)?;
+    let subject = |key: &str| format!("{} {address} {key}", wanted.server);
+    let family = if address.is_ipv4() {
+        Family::V4
+    } else {
+        Family::V6
+    };
+    let all = Request::EnumScopes {
+        family,
+        after: None,
+        max: u32::MAX,
+    };
+    let scopes = match at_console(stage, &wanted.server, all)? {
+        Response::Scopes(scopes) => scopes,
+        _ => Vec::new(),
+    };
+    let scope: Option<IpNet> = scopes
+        .iter()
+        .map(|scope| scope.scope)
+        .find(|scope| scope.contains(&address));
+    let none = || "none".to_owned();
+    if let Some(name) = &wanted.reservation {
+        let found = match scope {
+            Some(scope) => reservation(stage, &wanted.server, scope, address)?,
+            None => None,
+        };
+        compare(
+            stage,
+            subject("reservation"),
+            name,
+            found.unwrap_or_else(none),
+        );
+    }
+    if let Some(state) = &wanted.lease {
+        let found = match scope {
+            Some(scope) => lease(stage, &wanted.server, scope, address)?,
+            None => None,
+        };
+        compare(stage, subject("lease"), state, found.unwrap_or_else(none));
+    }
+    Ok(())
+}
+
+fn reservation(
+    stage: &Stage<'_>,
+    server: &str,
+    scope: IpNet,
+    address: std::net::IpAddr,
+) -> Result<Option<String>, StepError> {
+    let Response::Reservations(found) =
+        at_console(stage, server, Request::EnumReservations { scope })?
+    else {
+        return Ok(None);
+    };
+    let found = found.into_iter().find(|found| found.address == address);
+    Ok(found.map(|found| found.name))
+}
+
+fn lease(
+    stage: &Stage<'_>,
+    server: &str,
+    scope: IpNet,
+    address: std::net::IpAddr,
+) -> Result<Option<String>, StepError> {
+    let Response::Leases(found) = at_console(stage, server, Request::EnumLeases { scope })? else {
+        return Ok(None);
+    };
+    let found = found.into_iter().find(|found| found.address == address);
+    Ok(found.map(|found| format!("{:?}", found.state)))
+}
+
+fn of_search(wanted: &SearchExpectation, stage: &mut Stage<'_>) {
+    let Some(last) = stage.last_search.clone() else {
+        compare(
+            stage,
+            "search".to_owned(),
+            "a search",
+            "none was made".to_owned(),
+        );
+        return;
+    };
+    if let Some(selected) = &wanted.selected {
+        let found = last
+            .report
+            .selected
+            .map_or("none".to_owned(), |found| found.to_string());
+        compare(stage, "search selected".to_owned(), selected, found);
+    }
+    for (address, reason) in &wanted.skipped {
+        let candidates = &last.report.candidates;
+        let found = candidates
+            .iter()
+            .find(|seen| seen.address.to_string() == *address);
+        let found = match found.map(|candidate| &candidate.verdict) {
+            None => "not looked at".to_owned(),
+            Some(Verdict::Available) => "available".to_owned(),
+            Some(Verdict::Skipped(reasons)) => {
+                let words: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+                words.join(", ")
+            }
+        };
+        compare(stage, format!("search skipped {address}"), reason, found);
+    }
+}
+
+fn of_fault(wanted: &FaultExpectation, stage: &mut Stage<'_>) -> StepResult {
+    let faults = stage.lab.network().faults();
+    let unknown = || StepError::Impossible(format!("there is no fault `{}`", wanted.name));
+    let fault = faults
+        .iter()
+        .find(|fault| *fault.name == *wanted.name)
+        .ok_or_else(unknown)?;
+    let subject = format!("fault {} fired", wanted.name);
+    if let Some(times) = wanted.fired {
+        compare(
+            stage,
+            subject.clone(),
+            &times.to_string(),
+            fault.fired.to_string(),
+        );
+    }
+    if let Some(least) = wanted.fired_at_least {
+        stage.note(Observation::Expectation {
+            met: fault.fired >= least,
+            subject,
+            wanted: format!("at least {least}"),
+            found: fault.fired.to_string(),
+        });
+    }
+    Ok(())
+}
+
+async fn of_inventory(wanted: &[String], stage: &mut Stage<'_>) -> StepResult {
+    let mut names = Vec::new();
+    for name in wanted {
+        names.push(stage.server(name)?.to_string());
+    }
+    let caller = stage.caller(None)?;
+    let ipam = stage.lab.ipam();
+    let found = ipam
+        .get_ipam_server_inventory(&caller, ServerFilter::default())
+        .await?;
+    let found = found
+        .into_iter()
+        .map(|server| server.name.to_string())
+        .collect();
+    compare_lists(stage, "inventory".to_owned(), &names, found);
+    Ok(())
+}
+
+async fn of_ranges(wanted: &[String], stage: &mut Stage<'_>) -> StepResult {
+    let caller = stage.caller(None)?;
+    let found = stage
+        .lab
+        .ipam()
+        .get_ipam_range(&caller, &RangeQuery::default())
+        .await?;
+    let found = found
+        .into_iter()
+        .map(|range| range.network_id.to_string())
+        .collect();
+    compare_lists(stage, "ranges".to_owned(), wanted, found);
+    Ok(())
+}

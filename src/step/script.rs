@@ -1,0 +1,72 @@
+//! A script and how it is played: step after step, each with its refusal expected or not.
+
+use crate::ipam::ErrorId;
+use crate::lab::Lab;
+use crate::lab::observation::{Observation, RunRecord, StepRecord};
+
+use super::registry::Step;
+use super::stage::{Stage, StepError, StepResult};
+
+/// One step of a script.
+#[derive(Debug, Clone)]
+pub struct ScriptStep {
+    /// As its author wrote it.
+    pub words: Vec<String>,
+    /// Where it begins, from 1.
+    pub line: u32,
+    /// The refusal it must meet.
+    pub fails: Option<ErrorId>,
+    pub step: Step,
+}
+
+/// How a script is played.
+pub struct Play<'a> {
+    pub steps: &'a [ScriptStep],
+    /// Who is signed in when a step does not say; an administrator of the IPAM server's domain
+    /// by default.
+    pub administrator: Option<String>,
+    /// Asked before every step; the run ends there when it says so.
+    pub stop: &'a dyn Fn() -> bool,
+    /// Told of every step that has ended.
+    pub watch: &'a mut dyn FnMut(&StepRecord),
+}
+
+/// Plays a script and ends the run.
+pub async fn play(lab: &Lab, play: Play<'_>) -> RunRecord {
+    let mut stage = Stage::new(lab, play.administrator);
+    let mut interrupted = false;
+    for act in play.steps {
+        if (play.stop)() {
+            interrupted = true;
+            break;
+        }
+        let began = lab.now().sim;
+        let result = act.step.apply(&mut stage).await;
+        conclude(&mut stage, act, result);
+        let (ended, seen) = (lab.now().sim, stage.take_seen());
+        let mut recorder = lab.recorder();
+        (play.watch)(recorder.step(act.words.clone(), began, ended, seen));
+    }
+    lab.finish(interrupted)
+}
+
+fn conclude(stage: &mut Stage<'_>, act: &ScriptStep, result: StepResult) {
+    match (result, act.fails) {
+        (Ok(()), None) => {}
+        (Ok(()), Some(id)) => stage.note(Observation::Expectation {
+            met: false,
+            subject: act.step.name().to_owned(),
+            wanted: format!("refused: {id}"),
+            found: "it was carried out".to_owned(),
+        }),
+        (Err(StepError::Refused(error)), fails) => stage.note(Observation::Refusal {
+            id: error.id.to_string(),
+            expected: fails == Some(error.id),
+            message: error.message,
+        }),
+        (Err(error), _) => stage.note(Observation::Finding {
+            what: "the step could not be carried out".to_owned(),
+            detail: vec![error.to_string()],
+        }),
+    }
+}

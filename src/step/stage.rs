@@ -1,0 +1,175 @@
+//! What a step acts on and writes to: the laboratory, who is signed in, what was seen so far.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use crate::base::{Fqdn, MacAddress, Sid};
+use crate::estate::{EstateError, Host};
+use crate::ipam::find::FindReport;
+use crate::ipam::space::{AddressDetails, RangeKey};
+use crate::ipam::{Caller, ErrorId, IpamError};
+use crate::lab::Lab;
+use crate::lab::observation::{Observation, Table};
+use crate::net::Endpoint;
+
+use super::network::client::ClientLease;
+
+/// Why a step could not be carried out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StepError {
+    /// The engine refused, which a scenario may expect.
+    #[error(transparent)]
+    Refused(#[from] IpamError),
+    #[error(transparent)]
+    Estate(#[from] EstateError),
+    /// What the step asks for cannot be done.
+    #[error("{0}")]
+    Impossible(String),
+}
+
+/// How a step ended. What it saw is on the stage.
+pub type StepResult = Result<(), StepError>;
+
+/// The last search for a free address, for *Find Next* and for expectations.
+#[derive(Debug, Clone)]
+pub struct LastSearch {
+    pub range: RangeKey,
+    pub allocate: Option<AddressDetails>,
+    pub report: FindReport,
+}
+
+/// What one script acts on.
+pub struct Stage<'a> {
+    pub lab: &'a Lab,
+    /// Who is signed in when a step does not say.
+    pub administrator: String,
+    pub last_search: Option<LastSearch>,
+    /// DHCP clients that were given an address, by hardware address.
+    pub clients: BTreeMap<MacAddress, ClientLease>,
+    seen: Vec<Observation>,
+}
+
+impl<'a> Stage<'a> {
+    /// A stage on which `administrator` is signed in: `CORP\domain-admin`.
+    pub fn new(lab: &'a Lab, administrator: Option<String>) -> Stage<'a> {
+        let administrator = administrator.unwrap_or_else(|| default_administrator(lab));
+        Stage {
+            lab,
+            administrator,
+            last_search: None,
+            clients: BTreeMap::new(),
+            seen: Vec::new(),
+        }
+    }
+
+    /// Notes a sentence.
+    pub fn say(&mut self, text: impl Into<String>) {
+        self.seen.push(Observation::line(text));
+    }
+
+    /// Notes a table, unless it has no row.
+    pub fn table(&mut self, table: Table) {
+        if !table.rows.is_empty() {
+            self.seen.push(Observation::Table(table));
+        }
+    }
+
+    pub fn note(&mut self, seen: Observation) {
+        self.seen.push(seen);
+    }
+
+    /// Notes that a non-terminating error was met, which is no refusal of the step.
+    pub fn say_error(&mut self, error: &IpamError) {
+        self.say(format!("error: {error}"));
+    }
+
+    /// Takes what was seen since it was last taken.
+    pub fn take_seen(&mut self) -> Vec<Observation> {
+        std::mem::take(&mut self.seen)
+    }
+
+    /// Who acts: the account of `as`, or the signed-in administrator.
+    pub fn caller(&self, as_user: Option<&String>) -> Result<Caller, StepError> {
+        let account = as_user.unwrap_or(&self.administrator);
+        Ok(self.lab.caller(account)?)
+    }
+
+    /// The host a person means by `name`.
+    pub fn host(&self, name: &str) -> Result<Fqdn, StepError> {
+        Ok(self.lab.host_name(name)?)
+    }
+
+    /// A server by name as the engine is given it: a host in full, or the name as it stands, so
+    /// that a server that does not exist reaches the engine.
+    pub fn server(&self, name: &str) -> Result<Fqdn, StepError> {
+        match self.lab.host_name(name) {
+            Ok(host) => Ok(host),
+            Err(_) => parameter(name),
+        }
+    }
+
+    /// The address of a host, of the family of `like` when it has one.
+    pub fn address_of(&self, host: &Fqdn, like: Option<IpAddr>) -> Result<IpAddr, StepError> {
+        let estate = self.lab.estate();
+        let addresses = estate.host(host).map(|host| host.addresses.as_slice());
+        let addresses = addresses.unwrap_or_default();
+        let same_family =
+            |address: &&IpAddr| like.is_none_or(|like| like.is_ipv4() == address.is_ipv4());
+        let found = addresses.iter().find(same_family).or(addresses.first());
+        let none = || StepError::Impossible(format!("`{host}` has no address"));
+        found.copied().ok_or_else(none)
+    }
+
+    /// The security identifier of an account or group, `CORP\name`; bare names are of the domain
+    /// of the IPAM server.
+    pub fn sid(&self, account: &str) -> Result<Sid, StepError> {
+        let estate = self.lab.estate();
+        let domain = estate.host(self.lab.engine_host()).and_then(Host::domain);
+        Ok(estate.find_principal(account, domain)?.sid.clone())
+    }
+
+    /// The network stack of a host; the IPAM server's when none is named.
+    pub fn endpoint(&self, host: Option<&String>) -> Result<(Fqdn, Endpoint), StepError> {
+        let name = match host {
+            Some(name) => self.host(name)?,
+            None => self.lab.engine_host().clone(),
+        };
+        let endpoint = self.lab.network().find_endpoint(name.as_str());
+        let unknown = || StepError::Impossible(format!("`{name}` is not on the network"));
+        endpoint
+            .map(|found| (name.clone(), found))
+            .ok_or_else(unknown)
+    }
+}
+
+/// The administrator every domain has, of the domain of the IPAM server.
+fn default_administrator(lab: &Lab) -> String {
+    let estate = lab.estate();
+    let domain = estate.host(lab.engine_host()).and_then(Host::domain);
+    let netbios = domain
+        .and_then(|name| estate.domain(name))
+        .map(|domain| domain.netbios.clone());
+    format!(
+        "{}\\{}",
+        netbios.unwrap_or_default(),
+        crate::estate::build::DOMAIN_ADMIN
+    )
+}
+
+/// Reads a cmdlet's parameter; what it cannot mean is refused as the cmdlet refuses it.
+pub fn parameter<T: FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, StepError> {
+    text.trim().parse().map_err(|error: T::Err| {
+        IpamError::new(ErrorId::IpamApiInvalidParameter, error.to_string()).into()
+    })
+}
+
+/// Like [`parameter`] for one that may be left out; the empty text is no value.
+pub fn optional<T: FromStr<Err: std::fmt::Display>>(
+    text: Option<&String>,
+) -> Result<Option<T>, StepError> {
+    match text {
+        Some(text) if !text.is_empty() => parameter(text).map(Some),
+        _ => Ok(None),
+    }
+}

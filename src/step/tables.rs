@@ -1,0 +1,328 @@
+//! What the engine reports, as a person at the console would read it.
+
+use crate::ipam::access::{AccessReport, CheckKind, Evidence};
+use crate::ipam::collect::{CollectionOutcome, CollectionReport};
+use crate::ipam::discovery::{DiscoveryDomain, DiscoveryReport};
+use crate::ipam::find::FindReport;
+use crate::ipam::inventory::{ServerRecord, ServerRole};
+use crate::ipam::space::{Address, Block, Range};
+use crate::ipam::sync::SyncReport;
+use crate::ipam::tasks::{TaskOutcome, TaskRun};
+use crate::lab::observation::Table;
+
+use super::stage::Stage;
+
+fn yes(is: bool) -> String {
+    if is { "yes" } else { "no" }.to_owned()
+}
+
+fn joined<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
+    let texts: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
+    texts.join(", ")
+}
+
+fn or_dash<T: ToString>(value: Option<T>) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| value.to_string())
+}
+
+pub fn discovery_domains(domains: &[DiscoveryDomain]) -> Table {
+    let mut table = Table::new("discovery domains", &["name", "DC", "DNS", "DHCP"]);
+    for domain in domains {
+        table.row(vec![
+            domain.name.to_string(),
+            yes(domain.discover_dc),
+            yes(domain.discover_dns),
+            yes(domain.discover_dhcp),
+        ]);
+    }
+    table
+}
+
+pub fn inventory(servers: &[ServerRecord]) -> Table {
+    let columns = [
+        "server",
+        "roles",
+        "manageability",
+        "access",
+        "recommended action",
+        "data retrieval",
+    ];
+    let mut table = Table::new("inventory", &columns);
+    for server in servers {
+        table.row(vec![
+            server.name.to_string(),
+            joined(&server.roles),
+            server.manageability.to_string(),
+            server.access().to_string(),
+            server.recommended_action().to_string(),
+            server.data_retrieval.to_string(),
+        ]);
+    }
+    table
+}
+
+/// What a discovery found, whom it passed over, and what the checks of the same run say.
+pub fn discovery(stage: &mut Stage<'_>, report: &DiscoveryReport) {
+    for server in &report.servers {
+        let roles = joined(&server.roles);
+        stage.say(format!("{} found as {roles}: {}", server.name, server.flag));
+    }
+    for passed in &report.passed_over {
+        let (name, role, reason) = (&passed.name, passed.role, passed.reason);
+        stage.say(format!("{name} passed over as {role}: {reason}"));
+    }
+    for error in &report.errors {
+        stage.say_error(error);
+    }
+    access(stage, &report.access);
+}
+
+/// The access matrix, and beneath it why each blocked check is blocked. Then the oracle says
+/// whether it is true.
+pub fn access(stage: &mut Stage<'_>, reports: &[AccessReport]) {
+    let kinds = [
+        CheckKind::DhcpRpc,
+        CheckKind::DhcpAuditShare,
+        CheckKind::DnsRpc,
+        CheckKind::EventLog,
+    ];
+    let mut columns = vec!["server".to_owned(), "access".to_owned()];
+    columns.extend(kinds.iter().map(ToString::to_string));
+    columns.push("availability".to_owned());
+    columns.push("recommended action".to_owned());
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let mut table = Table::new("access status", &columns);
+    for report in reports {
+        let mut row = vec![report.server.to_string(), report.overall.to_string()];
+        let status = |kind| or_dash(report.checks.get(kind).map(|check| check.status));
+        row.extend(kinds.iter().map(status));
+        row.push(availability(&report.availability));
+        row.push(report.recommended_action.to_string());
+        table.row(row);
+    }
+    stage.table(table);
+    for report in reports {
+        for (kind, check) in &report.checks {
+            if let Some(why) = evidence(&check.evidence) {
+                stage.say(format!("{} {kind}: {why}", report.server));
+            }
+        }
+    }
+}
+
+/// The running state of the services of a server: `DHCP Running, DNS Not Reachable`.
+pub fn availability(
+    states: &std::collections::BTreeMap<ServerRole, crate::ipam::access::Availability>,
+) -> String {
+    match states.is_empty() {
+        true => "-".to_owned(),
+        false => joined(states.iter().map(|(role, state)| format!("{role} {state}"))),
+    }
+}
+
+/// Why a check does not succeed, or `None` when there is nothing to explain.
+pub fn evidence(evidence: &Evidence) -> Option<String> {
+    match evidence {
+        Evidence::NotRun | Evidence::NoRoleNeedsIt | Evidence::Succeeded { .. } => None,
+        Evidence::Failed {
+            operation,
+            stage,
+            error,
+        } => Some(format!("{operation} failed at {stage}: {error}")),
+        Evidence::OsTooOld { os } => Some(format!("{os} is too old for this check")),
+        Evidence::NoAddress => Some("its name has no address".to_owned()),
+    }
+}
+
+pub fn collection(stage: &mut Stage<'_>, report: &CollectionReport) {
+    let mut table = Table::new("collected", &["server", "data", "result"]);
+    for server in &report.servers {
+        if let Some(why) = &server.skipped {
+            table.row(vec![
+                server.server.to_string(),
+                "-".to_owned(),
+                format!("skipped: {why}"),
+            ]);
+        }
+        for (kind, outcome) in &server.outcomes {
+            let result = match outcome {
+                CollectionOutcome::Collected { rows: 1 } => "1 row".to_owned(),
+                CollectionOutcome::Collected { rows } => format!("{rows} rows"),
+                CollectionOutcome::Failed { stage, error } => format!("failed at {stage}: {error}"),
+            };
+            table.row(vec![server.server.to_string(), kind.to_string(), result]);
+        }
+    }
+    stage.table(table);
+}
+
+/// Runs of scheduled tasks. Those that found nothing new are counted, not told.
+pub fn tasks(stage: &mut Stage<'_>, runs: &[TaskRun]) {
+    let mut quiet: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
+    for run in runs {
+        let failed = match &run.outcome {
+            TaskOutcome::Failed(error) => vec![error.to_string()],
+            TaskOutcome::Discovered(report) => {
+                report.errors.iter().map(ToString::to_string).collect()
+            }
+            TaskOutcome::Collected(report) => collection_failures(report),
+            TaskOutcome::Expiry { .. } => Vec::new(),
+        };
+        *quiet.entry(run.task.to_string()).or_default() += 1;
+        for error in failed {
+            stage.say(format!("task {} due {}: {error}", run.task, run.due));
+        }
+    }
+    if !quiet.is_empty() {
+        let told = quiet.iter().map(|(task, times)| format!("{task} {times}"));
+        stage.say(format!("scheduled tasks ran: {}", joined(told)));
+    }
+}
+
+fn collection_failures(report: &CollectionReport) -> Vec<String> {
+    let mut failures = Vec::new();
+    for server in &report.servers {
+        for (kind, outcome) in &server.outcomes {
+            if let CollectionOutcome::Failed { stage, error } = outcome {
+                failures.push(format!(
+                    "{} {kind}: failed at {stage}: {error}",
+                    server.server
+                ));
+            }
+        }
+    }
+    failures
+}
+
+pub fn blocks(blocks: &[Block]) -> Table {
+    let columns = [
+        "network",
+        "addresses",
+        "category",
+        "RIR",
+        "inside",
+        "assigned",
+        "utilized",
+    ];
+    let mut table = Table::new("blocks", &columns);
+    for block in blocks {
+        table.row(vec![
+            block.key.network_id.to_string(),
+            block.key.span.to_string(),
+            block.address_category.to_string(),
+            or_dash(block.details.rir),
+            or_dash(block.parent.map(|parent| parent.network_id)),
+            format!("{:.2} %", block.utilization.percentage_assigned()),
+            format!("{:.2} %", block.utilization.percentage_utilized()),
+        ]);
+    }
+    table
+}
+
+pub fn ranges(ranges: &[Range]) -> Table {
+    let columns = [
+        "network",
+        "addresses",
+        "owner",
+        "assignment",
+        "block",
+        "overlapping",
+        "utilized",
+    ];
+    let mut table = Table::new("ranges", &columns);
+    for range in ranges {
+        table.row(vec![
+            range.network_id.to_string(),
+            range.key.span.to_string(),
+            range.key.owner.to_string(),
+            range.assignment_type.to_string(),
+            range
+                .block
+                .map_or("unmapped".to_owned(), |block| block.network_id.to_string()),
+            range.overlapping.to_string(),
+            format!("{:.2} %", range.utilization.percentage_utilized()),
+        ]);
+    }
+    table
+}
+
+pub fn addresses(addresses: &[Address]) -> Table {
+    let columns = [
+        "address",
+        "owner",
+        "device",
+        "state",
+        "range",
+        "DHCP reservation sync",
+        "DNS host record sync",
+        "DNS PTR record sync",
+    ];
+    let mut table = Table::new("addresses", &columns);
+    for address in addresses {
+        let duplicate = if address.duplicate {
+            " (duplicate)"
+        } else {
+            ""
+        };
+        let range = address.range.as_ref().map(|range| range.span);
+        table.row(vec![
+            format!("{}{duplicate}", address.key.ip_address),
+            address.key.owner.to_string(),
+            address.details.device_name.clone(),
+            address.details.ip_address_state.to_string(),
+            range.map_or("unmapped".to_owned(), |span| span.to_string()),
+            address.dhcp_reservation_sync.status.to_string(),
+            address.dns_host_record_sync.status.to_string(),
+            address.dns_ptr_record_sync.status.to_string(),
+        ]);
+    }
+    table
+}
+
+/// Every candidate with its evidence, and what was chosen.
+pub fn search(stage: &mut Stage<'_>, report: &FindReport) {
+    let columns = ["address", "ping", "PTR", "verdict"];
+    let mut table = Table::new("candidates", &columns);
+    for candidate in &report.candidates {
+        table.row(vec![
+            candidate.address.to_string(),
+            candidate.ping.to_string(),
+            candidate.ptr.to_string(),
+            candidate.verdict.to_string(),
+        ]);
+    }
+    stage.table(table);
+    for passed in &report.passed_over {
+        stage.say(format!(
+            "{} passed over: {}",
+            passed.span,
+            joined(&passed.reasons)
+        ));
+    }
+    if let Some(stopped) = report.stopped {
+        stage.say(format!("the search ended early: {stopped}"));
+    }
+    match report.selected {
+        Some(address) => stage.say(format!("selected: {address}")),
+        None => stage.say("selected: none"),
+    }
+    if let Some(key) = &report.allocated {
+        stage.say(format!("recorded: {key}"));
+    }
+}
+
+/// How a push ended.
+pub fn push(stage: &mut Stage<'_>, report: &SyncReport) {
+    let (kind, server, state) = (report.kind, &report.server, &report.state);
+    let record = match state.record.as_str() {
+        "" => String::new(),
+        record => format!(": {record}"),
+    };
+    stage.say(format!("{kind} on {server}: {}{record}", state.status));
+    if !state.detail.is_empty() {
+        stage.say(format!("detail: {}", state.detail));
+    }
+    if let Some(fault) = report.fault {
+        stage.say(format!("fault: {fault}"));
+    }
+}
