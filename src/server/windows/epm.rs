@@ -13,7 +13,9 @@ pub(super) fn answer(context: &Context<'_>, request: &Request) -> Result<Respons
     let estate = context.estate.borrow();
     let host = context.host_in(&estate)?;
     // To the caller this is a mapper that cannot be reached, and it ends with the same status.
-    if !host.firewall.admits_interface_lookup(interface) {
+    // What a host sends itself passes no firewall.
+    let own_call = host.addresses.contains(&context.peer);
+    if !own_call && !host.firewall.admits_interface_lookup(interface) {
         return Err(Win32Error::RPC_S_SERVER_UNAVAILABLE);
     }
     let (provider, port) = match interface {
