@@ -1,4 +1,5 @@
-//! Confirming DHCP servers: each must acknowledge a DHCPINFORM (domain 3.2, RFC 2131 section 4.4.3).
+//! Confirming DHCP servers: each must acknowledge a DHCPINFORM (domain 3.2, RFC 2131 section
+//! 4.4.3).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

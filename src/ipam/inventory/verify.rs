@@ -122,7 +122,7 @@ pub(crate) fn check_duplicates(
         Some(holder) => Err(IpamError::new(
             ErrorId::IpamApiServerAlreadyInDB,
             format!(
-                "`{}` has the name, GUID or address of `{holder}` in the inventory; edit that entry",
+                "`{}` has the name, GUID or address of `{holder}` in the inventory; edit it",
                 found.computer.name
             ),
         )),

@@ -1,5 +1,5 @@
-//! Rows collected from Managed servers: zone status, event records, audit log lines, utilization, and
-//! the bookmarks that say how far each source was read.
+//! Rows collected from Managed servers: zone status, event records, audit log lines,
+//! utilization, and the bookmarks that say how far each source was read.
 
 use jiff::Timestamp;
 use rusqlite::params;
