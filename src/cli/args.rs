@@ -25,6 +25,10 @@ const EXIT_CODES: &str = "Exit codes:
 pub enum Command {
     /// Run scenarios and compare their transcripts with the snapshots
     Run(RunArgs),
+    /// Say why each access check of a server says what it says, and the command that mends it
+    Explain(ExplainArgs),
+    /// Keep the servers of a scenario up on loopback sockets for real tools, until Ctrl-C
+    Serve(ServeArgs),
     /// Parse and lint scenarios without running them
     Check(CheckArgs),
     /// List scenarios: file, title, tags
@@ -110,6 +114,30 @@ impl Partition {
         }
         Ok(Partition { part, of })
     }
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct ExplainArgs {
+    /// The scenario file
+    pub scenario: PathBuf,
+    /// The server, by short name or in full
+    #[arg(long, value_name = "NAME")]
+    pub server: String,
+    /// Explain the state after this step, from 1, instead of after the last
+    #[arg(long, value_name = "STEP")]
+    pub after: Option<usize>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct ServeArgs {
+    /// The scenario file
+    pub scenario: PathBuf,
+    /// Play the scenario's steps first; time passes for real in them
+    #[arg(long)]
+    pub steps: bool,
+    /// First port of those the servers listen on; the system picks ports by default
+    #[arg(long, value_name = "PORT")]
+    pub port: Option<u16>,
 }
 
 #[derive(Debug, ClapArgs)]

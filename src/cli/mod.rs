@@ -5,6 +5,7 @@
 mod args;
 mod check;
 mod exit;
+mod explain;
 mod interrupt;
 mod list;
 pub mod play;
@@ -12,10 +13,13 @@ mod pool;
 mod run;
 mod schema;
 mod select;
+mod serve;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
+
+use crate::scenario::diagnostic;
 
 pub use exit::Exit;
 
@@ -38,9 +42,27 @@ pub fn main() -> ExitCode {
     dispatch(args).into()
 }
 
+/// A scenario that can be run, or the exit code after everything wrong with it was told.
+fn usable(path: &std::path::Path) -> Result<crate::scenario::Scenario, Exit> {
+    let mut loaded = crate::scenario::load(path);
+    loaded.build_estate();
+    let colour = diagnostic::colour_on_stderr();
+    let (text, diagnostics) = (&loaded.text, &loaded.diagnostics);
+    let rendered = diagnostic::Rendered {
+        path,
+        text,
+        diagnostics,
+        colour,
+    };
+    eprint!("{rendered}");
+    loaded.scenario.ok_or(Exit::Usage)
+}
+
 fn dispatch(args: args::Args) -> Exit {
     match args.command {
         args::Command::Run(run) => run::run(&run),
+        args::Command::Explain(explain) => explain::run(&explain),
+        args::Command::Serve(serve) => serve::run(&serve),
         args::Command::Check(check) => check::run(&check),
         args::Command::List(list) => list::run(&list),
         args::Command::Schema => schema::run(),

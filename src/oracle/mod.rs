@@ -13,6 +13,6 @@ mod reach;
 #[cfg(test)]
 mod tests;
 
-pub use access::{Availability, Expected, Question, Stage, Verdict, expected};
+pub use access::{Availability, Expected, Question, Stage, Verdict, expected, grantee};
 pub use invariants::{Violation, violations};
 pub use missing::Missing;

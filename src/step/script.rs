@@ -51,22 +51,34 @@ pub async fn play(lab: &Lab, play: Play<'_>) -> RunRecord {
 }
 
 fn conclude(stage: &mut Stage<'_>, act: &ScriptStep, result: StepResult) {
-    match (result, act.fails) {
-        (Ok(()), None) => {}
-        (Ok(()), Some(id)) => stage.note(Observation::Expectation {
+    let mut met = false;
+    let mut refusals = stage.take_errors();
+    match result {
+        Ok(()) => {}
+        Err(StepError::Refused(error)) => refusals.push(error),
+        Err(error) => {
+            stage.note(Observation::Finding {
+                what: "the step could not be carried out".to_owned(),
+                detail: vec![error.to_string()],
+            });
+            return;
+        }
+    }
+    for error in refusals {
+        let expected = act.fails == Some(error.id);
+        met |= expected;
+        stage.note(Observation::Refusal {
+            id: error.id.to_string(),
+            message: error.message,
+            expected,
+        });
+    }
+    if let Some(id) = act.fails.filter(|_| !met) {
+        stage.note(Observation::Expectation {
             met: false,
             subject: act.step.name().to_owned(),
             wanted: format!("refused: {id}"),
-            found: "it was carried out".to_owned(),
-        }),
-        (Err(StepError::Refused(error)), fails) => stage.note(Observation::Refusal {
-            id: error.id.to_string(),
-            expected: fails == Some(error.id),
-            message: error.message,
-        }),
-        (Err(error), _) => stage.note(Observation::Finding {
-            what: "the step could not be carried out".to_owned(),
-            detail: vec![error.to_string()],
-        }),
+            found: "not refused with it".to_owned(),
+        });
     }
 }

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use crate::base::{Fqdn, MacAddress, Sid};
 use crate::estate::{EstateError, Host};
+use crate::ipam::access::AccessReport;
 use crate::ipam::find::FindReport;
 use crate::ipam::space::{AddressDetails, RangeKey};
 use crate::ipam::{Caller, ErrorId, IpamError};
@@ -48,6 +49,7 @@ pub struct Stage<'a> {
     /// DHCP clients that were given an address, by hardware address.
     pub clients: BTreeMap<MacAddress, ClientLease>,
     seen: Vec<Observation>,
+    errors: Vec<IpamError>,
 }
 
 impl<'a> Stage<'a> {
@@ -60,6 +62,7 @@ impl<'a> Stage<'a> {
             last_search: None,
             clients: BTreeMap::new(),
             seen: Vec::new(),
+            errors: Vec::new(),
         }
     }
 
@@ -79,9 +82,26 @@ impl<'a> Stage<'a> {
         self.seen.push(seen);
     }
 
-    /// Notes that a non-terminating error was met, which is no refusal of the step.
+    /// Notes an error of a background task, which no one at the console meets.
     pub fn say_error(&mut self, error: &IpamError) {
         self.say(format!("error: {error}"));
+    }
+
+    /// Notes a non-terminating error: the step did its work, and told its caller of this.
+    pub fn error(&mut self, error: IpamError) {
+        self.errors.push(error);
+    }
+
+    /// Takes the non-terminating errors since they were last taken.
+    pub fn take_errors(&mut self) -> Vec<IpamError> {
+        std::mem::take(&mut self.errors)
+    }
+
+    /// Holds what the engine found against what the estate says; `since` is how many packets had
+    /// been sent before the checks began.
+    pub fn judge(&mut self, reports: &[AccessReport], since: u64) {
+        let seen = self.lab.judge(reports, since);
+        self.seen.extend(seen);
     }
 
     /// Takes what was seen since it was last taken.

@@ -1,5 +1,6 @@
 //! What the engine reports, as a person at the console would read it.
 
+use crate::ipam::IpamError;
 use crate::ipam::access::{AccessReport, CheckKind, Evidence};
 use crate::ipam::collect::{CollectionOutcome, CollectionReport};
 use crate::ipam::discovery::{DiscoveryDomain, DiscoveryReport};
@@ -77,8 +78,7 @@ pub fn discovery(stage: &mut Stage<'_>, report: &DiscoveryReport) {
     access(stage, &report.access);
 }
 
-/// The access matrix, and beneath it why each blocked check is blocked. Then the oracle says
-/// whether it is true.
+/// The access matrix, and beneath it why each blocked check is blocked.
 pub fn access(stage: &mut Stage<'_>, reports: &[AccessReport]) {
     let kinds = [
         CheckKind::DhcpRpc,
@@ -319,10 +319,10 @@ pub fn push(stage: &mut Stage<'_>, report: &SyncReport) {
         record => format!(": {record}"),
     };
     stage.say(format!("{kind} on {server}: {}{record}", state.status));
-    if !state.detail.is_empty() {
-        stage.say(format!("detail: {}", state.detail));
-    }
-    if let Some(fault) = report.fault {
-        stage.say(format!("fault: {fault}"));
+    // The fault is what the caller is told (domain 8.3); the status stays on the record.
+    match report.fault {
+        Some(fault) => stage.error(IpamError::new(fault, state.detail.clone())),
+        None if state.detail.is_empty() => {}
+        None => stage.say(format!("detail: {}", state.detail)),
     }
 }

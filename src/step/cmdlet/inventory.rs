@@ -199,6 +199,6 @@ fn told(stage: &mut Stage<'_>, report: &ServerReport) {
         stage.say(format!("filter of {gpo} in {domain}: {operation}{result}"));
     }
     for error in &report.errors {
-        stage.say_error(error);
+        stage.error(error.clone());
     }
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::addr::AddressRange;
 use crate::ipam::find::FindRequest;
-use crate::ipam::space::{AddressDetails, RangeKey, RangeQuery};
+use crate::ipam::space::{AddressDetails, RangeKey, RangeQuery, ReservationType};
 use crate::ipam::{Caller, ErrorId, IpamError};
 use crate::step::cmdlet::find::one_range;
 use crate::step::details::details;
@@ -81,7 +81,13 @@ pub struct Allocation {
 
 impl Allocation {
     fn details(&self, stage: &Stage<'_>) -> Result<AddressDetails, StepError> {
-        Ok(details!(stage, self))
+        let mut details = details!(stage, self);
+        // The dialog always has a type selected; the cmdlets ask for it (domain 5.6).
+        let v4_reservation = details.reservation_server.is_some() && details.duid.is_none();
+        if v4_reservation && details.reservation_type.is_none() {
+            details.reservation_type = Some(ReservationType::Both);
+        }
+        Ok(details)
     }
 }
 

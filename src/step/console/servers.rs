@@ -24,12 +24,11 @@ impl Arguments for StartServerDiscovery {
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
         let caller = stage.caller(self.as_user.as_ref())?;
-        let report = stage
-            .lab
-            .ipam()
-            .start_server_discovery(&caller, None)
-            .await?;
+        let since = stage.lab.network().packets_sent();
+        let ipam = stage.lab.ipam();
+        let report = ipam.start_server_discovery(&caller, None).await?;
         tables::discovery(stage, &report);
+        stage.judge(&report.access, since);
         Ok(())
     }
 }
@@ -62,9 +61,11 @@ impl Arguments for RefreshServerAccessStatus {
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
         let caller = stage.caller(None)?;
         let servers = self.0.servers(stage)?;
+        let since = stage.lab.network().packets_sent();
         let ipam = stage.lab.ipam();
         let reports = ipam.refresh_server_access_status(&caller, &servers).await?;
         tables::access(stage, &reports);
+        stage.judge(&reports, since);
         Ok(())
     }
 }

@@ -165,7 +165,8 @@ pub struct DhcpExpectation {
 pub struct SearchExpectation {
     /// The address it selected, or `none`.
     pub selected: Option<String>,
-    /// Addresses it skipped, each with the reason.
+    /// Addresses it skipped, each with its criteria: `database`, `set-aside`, `reservation`,
+    /// `exclusion`, `lease`, `ping`, `ptr`, `ptr-unknown`; several are joined by commas.
     #[serde(default)]
     pub skipped: std::collections::BTreeMap<String, String>,
 }

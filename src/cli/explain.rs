@@ -1,0 +1,139 @@
+//! `explain`: why each access check of a server says what it says, and what mends it.
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+
+use super::args::ExplainArgs;
+use super::exit::Exit;
+use crate::base::Fqdn;
+use crate::estate::{EstateError, Role};
+use crate::lab::{self, Lab};
+use crate::oracle::{self, Availability, Missing, Verdict};
+use crate::step::{Play, play};
+
+/// Plays the scenario and explains the server.
+pub fn run(args: &ExplainArgs) -> Exit {
+    let mut scenario = match super::usable(&args.scenario) {
+        Ok(scenario) => scenario,
+        Err(exit) => return exit,
+    };
+    if let Some(after) = args.after {
+        if after > scenario.steps.len() {
+            eprintln!("error: the scenario has {} steps", scenario.steps.len());
+            return Exit::Usage;
+        }
+        scenario.steps.truncate(after);
+    }
+    let script = Play {
+        steps: &scenario.steps,
+        administrator: scenario.administrator.as_ref().map(ToString::to_string),
+        stop: &|| false,
+        watch: &mut |_| {},
+    };
+    let explained = lab::run(scenario.lab, async |lab| {
+        // Findings of the run do not matter here: a scenario that goes wrong is what people ask
+        // about.
+        play(lab, script).await;
+        explain(lab, &args.server)
+    });
+    match explained {
+        Ok(Ok(lines)) => {
+            let mut out = std::io::stdout().lock();
+            // A closed pipe is the reader's choice.
+            let _ = writeln!(out, "{}", lines.join("\n"));
+            Exit::AsExpected
+        }
+        Ok(Err(error)) => {
+            eprintln!("error: {error}");
+            Exit::Usage
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            Exit::Usage
+        }
+    }
+}
+
+/// The lines about one server.
+fn explain(lab: &Lab, name: &str) -> Result<Vec<String>, EstateError> {
+    let server = lab.host_name(name)?;
+    let roles: BTreeSet<Role> = {
+        let estate = lab.estate();
+        let host = estate.host(&server);
+        let roles = host.map(|host| host.roles.clone()).unwrap_or_default();
+        // IPAM is no role that IPAM manages.
+        roles
+            .into_iter()
+            .filter(|role| *role != Role::Ipam)
+            .collect()
+    };
+    let now = lab.now();
+    let mut lines = vec![
+        format!("{server} at {} ({})", now.sim, now.wall),
+        format!("  roles: {}", words(roles.iter())),
+    ];
+    let account = lab.ipam().options.computer.to_string();
+    let ticket = lab.ticket_of_engine();
+    lines.push(match &ticket {
+        Some(ticket) => format!(
+            "  asked by {account}, whose ticket has {} groups",
+            ticket.groups.len()
+        ),
+        None => format!("  asked by {account}, which has no ticket yet and will log on anew"),
+    });
+    let Some(expected) = lab.expected_access(&server, &roles) else {
+        return Ok(lines);
+    };
+    for (purpose, verdict) in expected.checks() {
+        let heading = format!("{purpose:?}");
+        match verdict {
+            Verdict::Unblocked => lines.push(format!("{heading}: Unblocked")),
+            Verdict::NotApplicable => lines.push(format!("{heading}: Not applicable")),
+            Verdict::Blocked { stage, missing } => {
+                lines.push(format!("{heading}: Blocked at {stage:?}"));
+                remedies(lab, &server, missing, &mut lines);
+            }
+        }
+    }
+    let services = [
+        (Role::Dhcp, &expected.dhcp_availability),
+        (Role::Dns, &expected.dns_availability),
+    ];
+    for (role, availability) in services {
+        match availability {
+            Availability::NotApplicable => {}
+            Availability::State(state) => lines.push(format!("{role} service: {state:?}")),
+            Availability::NoSuchService => lines.push(format!("{role} service: not installed")),
+            Availability::NotReachable { stage, missing } => {
+                lines.push(format!("{role} service: Not Reachable at {stage:?}"));
+                remedies(lab, &server, missing, &mut lines);
+            }
+        }
+    }
+    Ok(lines)
+}
+
+/// What is missing, each with the command that sets it.
+fn remedies(lab: &Lab, server: &Fqdn, missing: &[Missing], lines: &mut Vec<String>) {
+    let ticket = lab.ticket_of_engine();
+    let account = lab.ipam().options.computer.clone();
+    let estate = lab.estate();
+    let Some(host) = estate.host(server) else {
+        return;
+    };
+    // Settings are granted to the group the account is in, or to the account itself.
+    let ticket = ticket.or_else(|| estate.would_carry(&account));
+    let Some(ticket) = ticket else {
+        return;
+    };
+    let trustee = oracle::grantee(&estate, &ticket);
+    for missing in missing {
+        lines.push(format!("    missing {missing}"));
+        lines.push(format!("      {}", missing.remedy(&estate, host, &trustee)));
+    }
+}
+
+fn words<T: ToString>(items: impl Iterator<Item = T>) -> String {
+    let words: Vec<String> = items.map(|item| item.to_string()).collect();
+    words.join(", ")
+}

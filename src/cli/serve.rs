@@ -1,0 +1,121 @@
+//! `serve`: the servers of a scenario on loopback sockets, for tools that nobody here wrote.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use super::args::ServeArgs;
+use super::exit::Exit;
+use super::interrupt;
+use crate::lab::{self, Lab, LabSpec};
+use crate::net::{RealOptions, Transport};
+use crate::report::transcript;
+use crate::step::{Play, play};
+
+/// How often the flag that Ctrl-C raises is looked at.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Keeps the servers up until Ctrl-C.
+pub fn run(args: &ServeArgs) -> Exit {
+    let scenario = match super::usable(&args.scenario) {
+        Ok(scenario) => scenario,
+        Err(exit) => return exit,
+    };
+    let mut spec = scenario.lab;
+    if !spec.faults.is_empty() {
+        eprintln!("note: faults exist on the simulated network only and are left out");
+        spec.faults.clear();
+    }
+    let keys = key_lines(&spec);
+    let options = RealOptions {
+        base_port: args.port,
+        ..RealOptions::default()
+    };
+    let interrupted = interrupt::listen();
+    let stop = || interrupted.load(Ordering::SeqCst);
+    let served = lab::serve(spec, options, async |lab| {
+        announce(lab, &keys);
+        if args.steps {
+            let mut watch = |step: &crate::lab::observation::StepRecord| {
+                eprint!("{}", transcript::step(step));
+            };
+            let script = Play {
+                steps: &scenario.steps,
+                administrator: scenario.administrator.as_ref().map(ToString::to_string),
+                stop: &stop,
+                watch: &mut watch,
+            };
+            play(lab, script).await;
+        }
+        while !stop() {
+            tokio::time::sleep(LOOK).await;
+        }
+    });
+    match served {
+        Ok(()) => Exit::AsExpected,
+        Err(error) => {
+            eprintln!("error: {error}");
+            Exit::Usage
+        }
+    }
+}
+
+/// The keys that `nsupdate` needs, by the form in which it takes them.
+fn key_lines(spec: &LabSpec) -> Vec<String> {
+    let keys = spec.dns.values().flat_map(|dns| &dns.keys);
+    keys.map(|key| {
+        format!(
+            "-y {}:{}:{}",
+            key.algorithm().name(),
+            key.name(),
+            key.secret_base64()
+        )
+    })
+    .collect()
+}
+
+/// Prints where each server is, ready to paste.
+fn announce(lab: &Lab, keys: &[String]) {
+    let mut lines = Vec::new();
+    for binding in lab.network().bindings() {
+        let (host, simulated, real) = (&binding.host, binding.simulated, binding.real);
+        let place = format!("# {host} {simulated} is {real}");
+        match (simulated.port(), binding.transport) {
+            (53, Transport::Udp) => {
+                lines.push(place);
+                lines.extend(dns_lines(real, keys));
+            }
+            (67, Transport::Udp) => {
+                lines.push(place);
+                lines.push(format!("perfdhcp -4 {} {}", ports(real), real.ip()));
+            }
+            (547, Transport::Udp) => {
+                lines.push(place);
+                lines.push(format!("perfdhcp -6 {} {}", ports(real), real.ip()));
+            }
+            _ => {}
+        }
+    }
+    lines.push("# ready; Ctrl-C ends it".to_owned());
+    let mut out = std::io::stdout().lock();
+    // A closed pipe is the reader's choice; the servers stay up for others.
+    let _ = writeln!(out, "{}", lines.join("\n")).and_then(|()| out.flush());
+}
+
+fn ports(real: SocketAddr) -> String {
+    format!("-N {} -L 0", real.port())
+}
+
+fn dns_lines(real: SocketAddr, keys: &[String]) -> Vec<String> {
+    let (address, port) = (real.ip(), real.port());
+    let mut lines = vec![format!("dig @{address} -p {port}")];
+    match keys {
+        [] => lines.push(format!("nsupdate  # server {address} {port}")),
+        keys => lines.extend(
+            keys.iter()
+                .map(|key| format!("nsupdate {key}  # server {address} {port}")),
+        ),
+    }
+    lines
+}
