@@ -65,7 +65,7 @@ pub fn scope() -> ScopeConfig {
 /// The reverse zone of the scope with a record for each of `known`.
 pub fn reverse_zone(known: &[&str]) -> ZoneConfig {
     let name: ipamlab::wire::dns::DnsName = "1.0.10.in-addr.arpa".parse().expect("a name");
-    let mut zone = ZoneConfig::directory_integrated(name).name_server(&fqdn(DC1));
+    let mut zone = ZoneConfig::directory_integrated(name).name_server(fqdn(DC1));
     for address in known {
         let owner = ReverseName::of(ip(address)).name();
         let target = format!("old-{}.corp.example", address.replace('.', "-"));

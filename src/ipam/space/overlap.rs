@@ -23,6 +23,9 @@ fn effective(range: &StoredRange) -> Vec<AddressRange> {
     pieces
 }
 
+/// How far a piece reaches, and the place of its range.
+type Reach = ([u8; 16], usize);
+
 /// For each range, in the order given, whether another one serves an address of it.
 ///
 /// One pass over the pieces in order of their start. A piece that is overlapped from the left is
@@ -40,8 +43,8 @@ pub(super) fn overlapping(ranges: &[StoredRange]) -> Vec<bool> {
         .collect();
     pieces.sort_unstable();
     let mut flags = vec![false; ranges.len()];
-    let (mut furthest, mut runner_up): (Option<([u8; 16], usize)>, Option<([u8; 16], usize)>) =
-        (None, None);
+    let mut furthest: Option<Reach> = None;
+    let mut runner_up: Option<Reach> = None;
     for (first, last, index) in pieces {
         let last = key_of_address(last);
         let other = [furthest, runner_up]
