@@ -93,7 +93,8 @@ fn start_bind(name: &str) -> Bind {
     for zone in ["lab.example", "1.0.10.in-addr.arpa"] {
         zone_file(&folder, zone);
         config.push_str(&format!(
-            "zone \"{zone}\" {{ type primary; file \"{zone}\"; allow-update {{ key ipam-key; }}; }};\n"
+            "zone \"{zone}\" {{ type primary; file \"{zone}\";\n\
+             allow-update {{ key ipam-key; }}; }};\n"
         ));
     }
     let file = folder.join("named.conf");

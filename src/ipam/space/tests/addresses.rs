@@ -1,3 +1,5 @@
+//! The rules of address records.
+
 use super::*;
 use crate::ipam::store::Tx;
 use crate::wire::windows::dnsp::{DynamicUpdate, ZoneInfo, ZoneKind, ZoneStorage};

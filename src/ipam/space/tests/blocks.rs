@@ -1,3 +1,5 @@
+//! The rules of blocks.
+
 use super::*;
 
 fn public(network: &str) -> NewBlock {

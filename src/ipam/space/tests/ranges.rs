@@ -1,3 +1,5 @@
+//! The rules of ranges, by hand and discovered.
+
 use super::*;
 
 fn vmm(network: &str) -> NewRange {
