@@ -70,9 +70,21 @@ impl Loaded {
         let Some((spec, seed)) = self.estate.take() else {
             return;
         };
-        let Err(errors) = Estate::build(&spec, seed) else {
+        let Err(mut errors) = Estate::build(&spec, seed) else {
             return;
         };
+        // These were found before, at the later of the two places.
+        errors.retain(|error| {
+            !matches!(
+                error,
+                EstateError::DuplicateAddress { .. }
+                    | EstateError::DuplicateHost { .. }
+                    | EstateError::DuplicateDomain { .. }
+            )
+        });
+        if errors.is_empty() {
+            return;
+        }
         // What was found at a place already need not be said there again.
         let known: BTreeSet<u32> = self.diagnostics.iter().filter_map(line).collect();
         let new = estate_problems(&self.text, &errors);
@@ -103,7 +115,14 @@ pub fn estate_problems(text: &str, errors: &[EstateError]) -> Vec<Diagnostic> {
         let message = error.to_string();
         let names: BTreeSet<&str> = message.split('`').skip(1).step_by(2).collect();
         let first = message.split('`').nth(1).into_iter();
-        let place = first
+        let circle = match error {
+            EstateError::GroupCycle { path } => path.as_slice(),
+            _ => &[],
+        };
+        let place = circle
+            .iter()
+            .map(String::as_str)
+            .chain(first)
             .chain(names)
             .flat_map(spellings)
             .find_map(|name| source.find_below(estate, &name));

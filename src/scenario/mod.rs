@@ -18,3 +18,6 @@ pub mod source;
 pub use diagnostic::{Diagnostic, Severity};
 pub use load::{Loaded, load, load_text};
 pub use model::Scenario;
+
+#[cfg(test)]
+mod tests;

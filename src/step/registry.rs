@@ -146,7 +146,8 @@ steps! {
     /// Runs ServerDiscovery now.
     "start-server-discovery" => StartServerDiscovery(console::servers::StartServerDiscovery),
     /// Checks access to the named servers now.
-    "refresh-server-access-status" => RefreshServerAccessStatus(console::servers::RefreshServerAccessStatus),
+    "refresh-server-access-status"
+        => RefreshServerAccessStatus(console::servers::RefreshServerAccessStatus),
     /// Collects the data of the named servers now.
     "retrieve-server-data" => RetrieveServerData(console::servers::RetrieveServerData),
     /// Runs all data collection tasks now.

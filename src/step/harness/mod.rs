@@ -3,3 +3,4 @@
 pub mod advance;
 pub mod expect;
 mod verify;
+mod verify_dhcp;

@@ -1,22 +1,18 @@
 //! How expectations are compared with what is.
 
-use ipnet::IpNet;
-
 use crate::ipam::access::CheckKind;
 use crate::ipam::find::{Reason, Verdict};
 use crate::ipam::inventory::ServerFilter;
 use crate::ipam::space::{AddressQuery, RangeQuery};
 use crate::lab::observation::Observation;
-use crate::step::estate::dhcp::at_console;
 use crate::step::network::query::{ask, told};
 use crate::step::stage::{Stage, StepError, StepResult, parameter};
 use crate::step::tables;
-use crate::wire::windows::dhcpm::{Family, Request, Response};
 
 use super::expect::{
-    AddressExpectation, DhcpExpectation, DnsExpectation, Expect, FaultExpectation,
-    SearchExpectation,
+    AddressExpectation, DnsExpectation, Expect, FaultExpectation, SearchExpectation,
 };
+use super::verify_dhcp::of_dhcp;
 
 /// Compares every wanted value with the one found, and notes both.
 pub async fn verify(expect: &Expect, stage: &mut Stage<'_>) -> StepResult {
@@ -56,7 +52,7 @@ fn same(wanted: &str, found: &str) -> bool {
     letters(wanted) == letters(found)
 }
 
-fn compare(stage: &mut Stage<'_>, subject: String, wanted: &str, found: String) {
+pub(super) fn compare(stage: &mut Stage<'_>, subject: String, wanted: &str, found: String) {
     let met = same(wanted, &found);
     let wanted = wanted.to_owned();
     stage.note(Observation::Expectation {
@@ -226,78 +222,6 @@ async fn of_dns(wanted: &DnsExpectation, stage: &mut Stage<'_>) -> StepResult {
         }
     }
     Ok(())
-}
-
-fn of_dhcp(wanted: &DhcpExpectation, stage: &mut Stage<'_>) -> StepResult {
-    let address: std::net::IpAddr = parameter(&wanted.address)?;
-    let subject = |key: &str| format!("{} {address} {key}", wanted.server);
-    let family = if address.is_ipv4() {
-        Family::V4
-    } else {
-        Family::V6
-    };
-    let all = Request::EnumScopes {
-        family,
-        after: None,
-        max: u32::MAX,
-    };
-    let scopes = match at_console(stage, &wanted.server, all)? {
-        Response::Scopes(scopes) => scopes,
-        _ => Vec::new(),
-    };
-    let scope: Option<IpNet> = scopes
-        .iter()
-        .map(|scope| scope.scope)
-        .find(|scope| scope.contains(&address));
-    let none = || "none".to_owned();
-    if let Some(name) = &wanted.reservation {
-        let found = match scope {
-            Some(scope) => reservation(stage, &wanted.server, scope, address)?,
-            None => None,
-        };
-        compare(
-            stage,
-            subject("reservation"),
-            name,
-            found.unwrap_or_else(none),
-        );
-    }
-    if let Some(state) = &wanted.lease {
-        let found = match scope {
-            Some(scope) => lease(stage, &wanted.server, scope, address)?,
-            None => None,
-        };
-        compare(stage, subject("lease"), state, found.unwrap_or_else(none));
-    }
-    Ok(())
-}
-
-fn reservation(
-    stage: &Stage<'_>,
-    server: &str,
-    scope: IpNet,
-    address: std::net::IpAddr,
-) -> Result<Option<String>, StepError> {
-    let Response::Reservations(found) =
-        at_console(stage, server, Request::EnumReservations { scope })?
-    else {
-        return Ok(None);
-    };
-    let found = found.into_iter().find(|found| found.address == address);
-    Ok(found.map(|found| found.name))
-}
-
-fn lease(
-    stage: &Stage<'_>,
-    server: &str,
-    scope: IpNet,
-    address: std::net::IpAddr,
-) -> Result<Option<String>, StepError> {
-    let Response::Leases(found) = at_console(stage, server, Request::EnumLeases { scope })? else {
-        return Ok(None);
-    };
-    let found = found.into_iter().find(|found| found.address == address);
-    Ok(found.map(|found| format!("{:?}", found.state)))
 }
 
 fn of_search(wanted: &SearchExpectation, stage: &mut Stage<'_>) {
