@@ -29,8 +29,11 @@ pub struct Options<'a> {
     /// Asked before every step.
     pub stop: &'a (dyn Fn() -> bool + Sync),
     /// Told of every step as it ends.
-    pub watch: Option<&'a (dyn Fn(&Path, &StepRecord) + Sync)>,
+    pub watch: Option<&'a Watch<'a>>,
 }
+
+/// Is told of a step that has ended, and of the file it is from.
+pub type Watch<'a> = dyn Fn(&Path, &StepRecord) + Sync + 'a;
 
 /// What became of a scenario.
 pub enum Outcome {

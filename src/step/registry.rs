@@ -10,7 +10,10 @@ use super::{cmdlet, console, estate, harness, network};
 /// What a step's arguments can say about themselves, and do.
 pub trait Arguments {
     /// Everything the arguments name that must exist.
-    fn mentions<'a>(&'a self, _to: &mut Mentions<'a>) {}
+    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
+        // Most steps of the harness name nothing.
+        let _ = to;
+    }
 
     /// Carries the step out.
     fn apply(&self, stage: &mut Stage<'_>) -> impl Future<Output = StepResult>;
