@@ -23,6 +23,7 @@ use super::folder::{AuditFolder, SharedAuditFolder};
 use super::prepare::prepare;
 use super::recorder::Recorder;
 use super::running::{Lab, SharedDhcp, SharedDns};
+use super::secondary;
 use super::spec::LabSpec;
 use super::zones;
 
@@ -257,6 +258,7 @@ fn dns_servers(spec: &LabSpec, estate: &Estate) -> Result<BTreeMap<Fqdn, SharedD
         })?;
         servers.insert(host.clone(), Arc::new(Mutex::new(server)));
     }
+    secondary::copy_all(estate, &configs, &servers);
     Ok(servers)
 }
 

@@ -37,6 +37,7 @@ pub mod observation;
 mod prepare;
 mod recorder;
 mod running;
+mod secondary;
 mod serve;
 mod spec;
 mod truth;
