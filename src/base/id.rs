@@ -119,7 +119,8 @@ text_id!(
     /// A security identifier: `S-1-5-21-...-1106`.
     Sid,
     |text| {
-        if text.starts_with("S-1-") && text.bytes().all(|b| b.is_ascii_digit() || b"S-".contains(&b)) {
+        let plausible = |b: u8| b.is_ascii_digit() || b"S-".contains(&b);
+        if text.starts_with("S-1-") && text.bytes().all(plausible) {
             Ok(text.to_owned())
         } else {
             Err(ParseIdError::Sid(text.to_owned()))

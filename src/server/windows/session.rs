@@ -89,8 +89,8 @@ impl WindowsService {
     }
 }
 
-/// A reply as a frame of at most `limit` bytes. A longer one is refused as Windows refuses what does not fit
-/// the caller's buffer.
+/// A reply as a frame of at most `limit` bytes. A longer one is refused as Windows refuses what
+/// does not fit the caller's buffer.
 fn encoded(reply: &Reply, limit: usize) -> Vec<u8> {
     let frame = encode_reply(reply);
     match frame.len() <= limit {

@@ -1,8 +1,6 @@
 //! Zone transfers (RFC 5936, RFC 1995), each test named by document and section.
 
-mod dns_support;
-
-use dns_support::*;
+use crate::support::*;
 use ipamlab::server::dns::{DnsServerConfig, TransferPolicy, Transport};
 use ipamlab::wire::dns::{Rcode, RecordType, Reply, TransferReader, query, transfer_query};
 

@@ -1,8 +1,6 @@
 //! Whatever arrives, the DHCP server neither panics nor believes half a packet.
 
-mod dhcp_support;
-
-use dhcp_support::*;
+use crate::support::*;
 use ipamlab::wire::dhcp::v4::{DhcpOption, Hardware, Message, MessageType};
 use ipamlab::wire::dhcp::v6::{Envelope, Relay};
 use ipamlab::wire::dhcp::{Flaw, client::ClientV4};

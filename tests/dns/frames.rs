@@ -1,12 +1,10 @@
 //! The frames around the core: each must say what the core says.
 
-mod dns_support;
-
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use dns_support::*;
+use crate::support::*;
 use hickory_server::net::NetError;
 use hickory_server::net::runtime::TokioTime;
 use hickory_server::net::xfer::Protocol;

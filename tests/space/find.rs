@@ -1,10 +1,9 @@
 //! Find and allocate against the fakes: each of the criteria alone, together, and two
 //! administrators at once.
 
-mod space_support;
-
 use std::net::IpAddr;
 
+use crate::support::*;
 use ipamlab::base::Fqdn;
 use ipamlab::ipam::ErrorId;
 use ipamlab::ipam::find::{
@@ -14,7 +13,6 @@ use ipamlab::ipam::space::{AddressDetails, NewAddress, NewRange, RangeQuery};
 use ipamlab::lab::{DeviceSpec, DnsSpec, LabSpec};
 use ipamlab::server::dhcp::DhcpServerConfig;
 use ipamlab::wire::windows::dhcpm::{Reservation, ReservationKind, ReservedClient};
-use space_support::*;
 
 fn device(address: &str, answers_ping: bool) -> DeviceSpec {
     DeviceSpec {

@@ -1,8 +1,6 @@
 //! The audit log of domain 8.8, line by line.
 
-mod dhcp_support;
-
-use dhcp_support::*;
+use crate::support::*;
 
 fn lines(text: &str) -> Vec<&str> {
     let after_header = text.lines().skip_while(|line| !line.starts_with("ID,"));

@@ -4,13 +4,12 @@
 //! go to is `named`. Where it is not installed the test says so and passes; with
 //! `IPAMLAB_REQUIRE_TOOLS=1`, as CI sets it, it fails instead.
 
-mod space_support;
-
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use crate::space_support::*;
 use ipamlab::estate::{HostSpec, InboundRule, Ports, RuleAction, Transport};
 use ipamlab::ipam::provision::ServerProvisioning;
 use ipamlab::ipam::space::{AddressChange, AddressKey, NewAddress, SyncStatus};
@@ -19,7 +18,6 @@ use ipamlab::ipam::{Caller, ErrorId, Ipam, IpamResult, RecordChannel, UpdateKey}
 use ipamlab::lab::{self, Lab};
 use ipamlab::net::RealOptions;
 use ipamlab::wire::dns::{TsigAlgorithm, TsigKey};
-use space_support::*;
 
 const SECRET: &[u8] = b"thirty-two octets of test secret";
 const NS9: &str = "ns9.corp.example";

@@ -1,8 +1,6 @@
 //! Transaction signatures (RFC 8945), each test named by its section.
 
-mod dns_support;
-
-use dns_support::*;
+use crate::support::*;
 use ipamlab::server::dns::{DnsServerConfig, Transport};
 use ipamlab::wire::dns::{
     Rcode, Reply, TsigAlgorithm, TsigError, TsigKey, UpdateMessage, query, transfer_query,

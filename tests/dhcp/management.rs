@@ -1,8 +1,6 @@
 //! The management rules of domain 8.5 and 8.6 and configuration events (9.7).
 
-mod dhcp_support;
-
-use dhcp_support::*;
+use crate::support::*;
 use ipamlab::wire::windows::Win32Error;
 use ipamlab::wire::windows::dhcpm::{
     Family, LeaseState, Request, Reservation, ReservedClient, Response, ScopeInfo,

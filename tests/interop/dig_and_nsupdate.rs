@@ -3,14 +3,12 @@
 //! Where a tool is not installed the test says so and passes; with `IPAMLAB_REQUIRE_TOOLS=1`, as
 //! CI sets it, it fails instead.
 
-mod dns_support;
-
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 
-use dns_support::*;
+use crate::dns_support::*;
 use ipamlab::server::dns::{Clock, DnsServer, DnsServerConfig, ZoneConfig, serve_on};
 use ipamlab::wire::dns::{Data, ReverseName, TsigKey};
 use ipamlab::wire::windows::dnsp::DynamicUpdate;

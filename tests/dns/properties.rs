@@ -1,8 +1,6 @@
 //! Properties that hold for every zone and every message.
 
-mod dns_support;
-
-use dns_support::*;
+use crate::support::*;
 use ipamlab::server::dns::{DnsServer, DnsServerConfig, Transport, ZoneConfig};
 use ipamlab::wire::dns::{
     Data, DnsName, Reply, ResourceRecord, TransferReader, query, transfer_query,

@@ -1,9 +1,7 @@
 //! Queries, negative answers and wildcards, each test named by the document and section it holds
 //! the server to.
 
-mod dns_support;
-
-use dns_support::*;
+use crate::support::*;
 use ipamlab::server::dns::{DnsServerConfig, Transport};
 use ipamlab::wire::dns::{Data, Rcode, query};
 

@@ -3,8 +3,6 @@
 //!
 //! Skipped with a word why where `named` is not installed; see `tests/interop_dns.rs`.
 
-mod dns_support;
-
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream, UdpSocket};
@@ -13,7 +11,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use dns_support::*;
+use crate::dns_support::*;
 use ipamlab::base::{Moment, SimTime};
 use ipamlab::server::dns::{Clock, DnsServerConfig, TransferPolicy, serve_on};
 use ipamlab::wire::dns::{

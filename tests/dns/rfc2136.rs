@@ -1,8 +1,6 @@
 //! Dynamic update: prescan, changes and response. Section numbers are those of RFC 2136.
 
-mod dns_support;
-
-use dns_support::*;
+use crate::support::*;
 use ipamlab::server::dns::{DnsServer, DnsServerConfig, Transport};
 use ipamlab::wire::dns::{Rcode, RecordType, UpdateMessage};
 

@@ -1,8 +1,6 @@
 //! Dynamic update: zone, prerequisites and permission. Section numbers are those of RFC 2136.
 
-mod dns_support;
-
-use dns_support::*;
+use crate::support::*;
 use ipamlab::server::dns::{DnsServer, DnsServerConfig, Transport, ZoneConfig};
 use ipamlab::wire::dns::{Rcode, UpdateMessage};
 use ipamlab::wire::windows::dnsp::DynamicUpdate;

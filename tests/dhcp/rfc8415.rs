@@ -1,10 +1,8 @@
 //! The DHCPv6 server against RFC 8415, message by message.
 
-mod dhcp_support;
-
 use std::net::Ipv6Addr;
 
-use dhcp_support::*;
+use crate::support::*;
 use ipamlab::wire::dhcp::v6::{
     Envelope, IaAddress, IaNa, Message, MessageType, Relay, Status, code,
 };

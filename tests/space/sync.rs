@@ -1,7 +1,6 @@
 //! Reservations and DNS records pushed to the fakes, repeated, refused, and cut off in the middle.
 
-mod space_support;
-
+use crate::support::*;
 use futures_util::future::{Either, select};
 use ipamlab::ipam::space::{AddressChange, AddressQuery, SyncStatus};
 use ipamlab::ipam::sync::SyncReport;
@@ -11,7 +10,6 @@ use ipamlab::wire::windows::dhcpm::{
     Request, Reservation, ReservationKind, ReservedClient, Response,
 };
 use ipamlab::wire::windows::dnsp::RecordData;
-use space_support::*;
 
 fn status(report: &IpamResult<SyncReport>) -> SyncStatus {
     report

@@ -1,8 +1,6 @@
 //! EDNS and sizes (RFC 6891), and zones that are not plain primaries.
 
-mod dns_support;
-
-use dns_support::*;
+use crate::support::*;
 use ipamlab::server::dns::{DnsServerConfig, Transport, ZoneConfig};
 use ipamlab::wire::dns::{Rcode, Reply, query, transfer_query};
 

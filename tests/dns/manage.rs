@@ -1,8 +1,6 @@
 //! Zones shared by a directory, configurations, and the management interface.
 
-mod dns_support;
-
-use dns_support::*;
+use crate::support::*;
 use ipamlab::base::Fqdn;
 use ipamlab::server::dns::{
     DirectoryZones, DnsConfigError, DnsServer, DnsServerConfig, Origin, Transport, ZoneConfig,

@@ -1,0 +1,9 @@
+//! The fake DHCP server, held to its RFCs and to the Windows rules of domain 8.5 to 8.8.
+
+mod audit;
+mod management;
+mod properties;
+mod relays_and_scopes;
+mod rfc2131;
+mod rfc8415;
+mod support;

@@ -1,0 +1,13 @@
+//! Programs that nobody here wrote, against what this project serves, and the reverse.
+//!
+//! Where a program is not installed its test says so and passes; with `IPAMLAB_REQUIRE_TOOLS=1`,
+//! as CI sets it, the test fails instead.
+
+mod bind_sync;
+mod bind_transfer;
+mod dig_and_nsupdate;
+#[path = "../dns/support/mod.rs"]
+mod dns_support;
+mod perfdhcp;
+#[path = "../space/support/mod.rs"]
+mod space_support;

@@ -1,0 +1,5 @@
+//! The engine's address space against the fakes: searches, reservations, records.
+
+mod find;
+mod support;
+mod sync;
