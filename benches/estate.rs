@@ -285,7 +285,9 @@ fn scenario() -> String {
 
 fn binary() {
     let folder = support::empty_folder("estate");
-    let file = folder.join("large.yaml");
+    let scenarios = folder.join("scenarios");
+    fs::create_dir(&scenarios).expect("the folder can be written to");
+    let file = scenarios.join("large.yaml");
     let text = scenario();
     fs::write(&file, &text).expect("the folder can be written to");
     let run = |more: &[&str]| {

@@ -111,13 +111,12 @@ impl State {
         program: &str,
         service: &SharedService,
     ) -> ServiceKey {
-        let known = self.services.iter().position(|record| {
-            record.host == host
-                && record.program.eq_ignore_ascii_case(program)
-                && same_core(&record.service, service)
-        });
-        if let Some(place) = known {
-            return ServiceKey(place as u32);
+        let of_program = self.services_of(host, Some(program));
+        let known = of_program
+            .into_iter()
+            .find(|key| same_core(&self.record(*key).service, service));
+        if let Some(key) = known {
+            return key;
         }
         let key = ServiceKey(u32::try_from(self.services.len()).expect("fewer services"));
         self.services.push(Record {
@@ -127,6 +126,7 @@ impl State {
             running: true,
             epoch: 0,
         });
+        self.services_by_host.entry(host).or_default().push(key);
         self.tell_soon(key, Happening::Started);
         key
     }
@@ -143,13 +143,12 @@ impl State {
     /// The services that firewall rules know as `program` on `host`. Windows compares service
     /// names without regard to case.
     pub(super) fn services_of(&self, host: HostId, program: Option<&str>) -> Vec<ServiceKey> {
-        (0_u32..)
-            .zip(&self.services)
-            .filter(|(_, record)| {
-                record.host == host
-                    && program.is_none_or(|name| record.program.eq_ignore_ascii_case(name))
+        let own = self.services_by_host.get(&host).into_iter().flatten();
+        own.copied()
+            .filter(|key| {
+                let known = &self.record(*key).program;
+                program.is_none_or(|name| known.eq_ignore_ascii_case(name))
             })
-            .map(|(place, _)| ServiceKey(place))
             .collect()
     }
 

@@ -64,6 +64,8 @@ pub(super) struct State {
     pub(super) ledger: Ledger,
     pub(super) faults: Chain,
     pub(super) services: Vec<Record>,
+    /// The places of each host's services, in order of binding.
+    pub(super) services_by_host: BTreeMap<HostId, Vec<ServiceKey>>,
     pub(super) sockets: Slots<Socket>,
     pub(super) pings: Slots<Ping>,
     pub(super) conns: Slots<Conn>,
@@ -91,6 +93,7 @@ impl State {
             ledger: Ledger::new(),
             faults: Chain::new(seed),
             services: Vec::new(),
+            services_by_host: BTreeMap::new(),
             sockets: Slots::new(),
             pings: Slots::new(),
             conns: Slots::new(),
