@@ -64,7 +64,8 @@ fn spec(planted: &[Planted]) -> LabSpec {
         zones: vec![zone],
         ..DnsSpec::default()
     };
-    spec.dns.insert("dc1.corp.example".parse().expect("a name"), dns);
+    spec.dns
+        .insert("dc1.corp.example".parse().expect("a name"), dns);
     spec
 }
 

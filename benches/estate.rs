@@ -103,7 +103,11 @@ async fn provision(lab: &Lab) -> Vec<Fqdn> {
     let found = ipam.start_server_discovery(&admin, None).await;
     let found = found.expect("provisioned");
     assert_eq!((found.errors, found.passed_over), (vec![], vec![]));
-    let servers: Vec<Fqdn> = found.servers.into_iter().map(|server| server.name).collect();
+    let servers: Vec<Fqdn> = found
+        .servers
+        .into_iter()
+        .map(|server| server.name)
+        .collect();
     let expected = usize::from(DHCP_SERVERS) + usize::from(DNS_SERVERS) + 1;
     assert_eq!(servers.len(), expected, "every server is discovered");
     for server in &servers {
@@ -238,17 +242,26 @@ fn scenario() -> String {
     for server in 0..DHCP_SERVERS {
         let address = dhcp_address(server);
         let _ = writeln!(text, "        dhcp{server}:");
-        let _ = writeln!(text, "          address: {address}\n          roles: [dhcp]");
+        let _ = writeln!(
+            text,
+            "          address: {address}\n          roles: [dhcp]"
+        );
         text.push_str("          scopes:\n");
         for scope in 0..SCOPES_EACH {
             let net = format!("10.{}.{scope}", net_of(server));
-            let _ = writeln!(text, "            {net}.0/24: {{ range: {net}.10-{net}.250 }}");
+            let _ = writeln!(
+                text,
+                "            {net}.0/24: {{ range: {net}.10-{net}.250 }}"
+            );
         }
         managed.push(format!("dhcp{server}"));
     }
     for server in 0..DNS_SERVERS {
         let address = dns_address(server);
-        let _ = writeln!(text, "        dns{server}: {{ address: {address}, roles: [dns] }}");
+        let _ = writeln!(
+            text,
+            "        dns{server}: {{ address: {address}, roles: [dns] }}"
+        );
         managed.push(format!("dns{server}"));
     }
     text.push_str(
@@ -275,9 +288,15 @@ fn scenario() -> String {
         );
     }
     let all = managed.join(", ");
-    let _ = writeln!(text, "  - advance: 5m\n  - refresh-server-access-status: [{all}]");
+    let _ = writeln!(
+        text,
+        "  - advance: 5m\n  - refresh-server-access-status: [{all}]"
+    );
     for server in &managed {
-        let _ = writeln!(text, "  - expect: {{ server: {server}, access: Unblocked }}");
+        let _ = writeln!(
+            text,
+            "  - expect: {{ server: {server}, access: Unblocked }}"
+        );
     }
     text.push_str("  - retrieve-all-server-data\n");
     text
@@ -292,7 +311,11 @@ fn binary() {
     fs::write(&file, &text).expect("the folder can be written to");
     let run = |more: &[&str]| {
         let mut command = support::ipamlab();
-        command.arg("run").arg(&file).args(more).current_dir(&folder);
+        command
+            .arg("run")
+            .arg(&file)
+            .args(more)
+            .current_dir(&folder);
         support::run_process(&mut command)
     };
     let accepted = run(&["--accept"]);
@@ -306,7 +329,13 @@ fn binary() {
     let (wall, cpu) = (support::ms(took.wall), support::ms(took.cpu));
     support::row(&what, &wall, &cpu, "2000 ms", &runs);
     let peak = support::median(costs.iter().map(|cost| cost.peak_kib).collect());
-    support::row("ipamlab run: peak memory", &support::mib(peak), "", "500 MiB", &runs);
+    support::row(
+        "ipamlab run: peak memory",
+        &support::mib(peak),
+        "",
+        "500 MiB",
+        &runs,
+    );
 }
 
 fn snapshot_exists(folder: &Path) -> bool {

@@ -19,6 +19,7 @@ use ipamlab::ipam::find::FindRequest;
 use ipamlab::ipam::inventory::{ManageabilityStatus, NewServer, ServerRole};
 use ipamlab::ipam::provision::ServerProvisioning;
 use ipamlab::ipam::space::{AddressDetails, RangeQuery};
+use ipamlab::ipam::store::Store;
 use ipamlab::lab::{self, LabSpec};
 use ipamlab::server::dhcp::{DhcpServerConfig, ScopeConfig};
 
@@ -96,14 +97,31 @@ fn library(threads: u32) {
         }
     });
     let took = support::median_took(&runs.collect::<Vec<_>>());
-    let what = format!("library, {threads} thread{}", if threads > 1 { "s" } else { "" });
+    let what = format!(
+        "library, {threads} thread{}",
+        if threads > 1 { "s" } else { "" }
+    );
     tell(&what, took, if threads > 1 { "2000 /s" } else { "" });
 }
 
 fn tell(what: &str, took: Took, floor: &str) {
     let rate = support::rate(SCENARIOS.into(), took.wall);
-    let cpu = format!("{:.0} us each", took.cpu.as_secs_f64() * 1e6 / f64::from(SCENARIOS));
+    let cpu = format!(
+        "{:.0} us each",
+        took.cpu.as_secs_f64() * 1e6 / f64::from(SCENARIOS)
+    );
     support::row(what, &rate, &cpu, floor, &RUNS.to_string());
+}
+
+/// Opening the database of an engine, which every scenario does.
+fn stores() {
+    const STORES: u32 = 1_000;
+    drop(Store::open(None));
+    let clock = Clock::start();
+    (0..STORES).for_each(|_| drop(Store::open(None).expect("memory is always there")));
+    let each = clock.read().wall / STORES;
+    let what = "open and drop a store in memory";
+    support::row(what, &support::ms(each), "", "", &STORES.to_string());
 }
 
 /// One of three kinds of small scenario, with a network of its own.
@@ -147,7 +165,9 @@ fn file(number: u32) -> String {
 
 fn run_folder(folder: &Path, more: &[&str]) -> support::ProcessCost {
     let mut command = support::ipamlab();
-    command.args(["run", "-j", "2"]).arg(folder.join("scenarios"));
+    command
+        .args(["run", "-j", "2"])
+        .arg(folder.join("scenarios"));
     support::run_process(command.args(more).current_dir(folder))
 }
 
@@ -173,6 +193,7 @@ fn binary() {
 
 fn main() {
     support::heading("Small scenarios: estate, servers, engine and store of their own");
+    stores();
     library(1);
     library(2);
     binary();

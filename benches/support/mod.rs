@@ -152,13 +152,14 @@ pub fn row(what: &str, measured: &str, cpu: &str, floor: &str, runs: &str) {
     println!("  {what:<52} {measured:>16} {cpu:>12} {floor:>12} {runs:>5}");
 }
 
-/// Milliseconds with a digit or two behind the point.
+/// Milliseconds, or microseconds below one, with a digit or two behind the point.
 pub fn ms(took: Duration) -> String {
     let ms = took.as_secs_f64() * 1e3;
     match ms {
         100.0.. => format!("{ms:.0} ms"),
         10.0.. => format!("{ms:.1} ms"),
-        _ => format!("{ms:.2} ms"),
+        1.0.. => format!("{ms:.2} ms"),
+        _ => format!("{:.1} us", ms * 1e3),
     }
 }
 

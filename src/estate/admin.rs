@@ -218,6 +218,11 @@ impl Estate {
         self.folders.insert(host.clone(), FolderHook(contents));
     }
 
+    /// Lets go of whoever shows files, who may know whoever knows this estate.
+    pub fn forget_folder_contents(&mut self) {
+        self.folders.clear();
+    }
+
     /// The files of a host's folders, if anybody shows them.
     pub fn folder_contents(&self, host: &Fqdn) -> Option<Rc<dyn FolderContents>> {
         self.folders.get(host).map(|hook| hook.0.clone())

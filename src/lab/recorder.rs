@@ -72,17 +72,20 @@ const PORTS: &[(u16, &str)] = &[
 
 /// Counts the packets of a capture by protocol, and the lost ones by reason.
 pub(super) fn summarise(network: &Network) -> PacketSummary {
-    let mut sent: BTreeMap<String, u64> = BTreeMap::new();
+    let mut sent: BTreeMap<&str, u64> = BTreeMap::new();
     let mut dropped: BTreeMap<String, u64> = BTreeMap::new();
-    for packet in network.capture() {
-        let protocol = protocol(&packet);
-        *sent.entry(protocol.to_owned()).or_default() += 1;
+    network.each_packet(|packet| {
+        let protocol = protocol(packet);
+        *sent.entry(protocol).or_default() += 1;
         if let Fate::Dropped(reason) = &packet.fate {
             *dropped.entry(format!("{protocol} ({reason})")).or_default() += 1;
         }
-    }
+    });
     PacketSummary {
-        sent: sent.into_iter().collect(),
+        sent: sent
+            .into_iter()
+            .map(|(name, n)| (name.to_owned(), n))
+            .collect(),
         dropped: dropped.into_iter().collect(),
     }
 }

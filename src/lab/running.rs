@@ -39,6 +39,16 @@ pub struct Lab {
     pub(super) recorder: RefCell<Recorder>,
 }
 
+impl Drop for Lab {
+    /// Opens a ring: the estate shows the audit folders, these tell the time by the network, and
+    /// services on the network act on the estate. Closed, it would keep every run in memory.
+    fn drop(&mut self) {
+        if let Ok(mut estate) = self.estate.try_borrow_mut() {
+            estate.forget_folder_contents();
+        }
+    }
+}
+
 impl Lab {
     pub fn network(&self) -> &Network {
         &self.network
@@ -180,5 +190,23 @@ impl Lab {
             }
         }
         seen
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use crate::estate::Role;
+    use crate::lab::{self, LabSpec};
+
+    #[test]
+    fn nothing_of_a_run_stays_in_memory() {
+        let spec = LabSpec::domain("corp.example")
+            .host("dc1", "10.0.0.1", &[Role::DomainController, Role::Dns])
+            .host("dhcp1", "10.0.0.5", &[Role::Dhcp])
+            .host("ipam1", "10.0.0.9", &[Role::Ipam]);
+        let estate = lab::run(spec, async |lab| Rc::downgrade(&lab.estate));
+        assert!(estate.unwrap().upgrade().is_none());
     }
 }

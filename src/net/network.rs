@@ -286,6 +286,14 @@ impl Network {
         }
     }
 
+    /// Shows every packet of [`Network::capture`] where it is kept, without a copy.
+    pub fn each_packet(&self, mut look: impl FnMut(&Packet)) {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.each_packet(&mut look),
+            Ground::Real(net) => net.0.each_packet(&mut look),
+        }
+    }
+
     pub fn counters(&self) -> Counters {
         match &self.ground {
             Ground::Simulated(sim) => sim.counters(),

@@ -12,6 +12,7 @@ pub(crate) mod configuration;
 pub(crate) mod discovery;
 pub mod fault;
 pub mod key;
+mod memory;
 pub mod open;
 pub mod schema;
 pub(crate) mod servers;

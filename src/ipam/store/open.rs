@@ -1,30 +1,33 @@
 //! Opening a database: in memory from a ready-made image, or a file.
 
-use std::cell::RefCell;
 use std::path::Path;
 
-use rusqlite::{Connection, MAIN_DB};
+use rusqlite::Connection;
 
 use crate::ipam::error::IpamResult;
 
 use super::fault::FaultHook;
-use super::schema;
 use super::transaction::database_error;
+use super::{memory, schema};
 
 /// Distinct statements of the engine, with room; beyond it the least recently used is prepared
 /// again.
-const CACHED_STATEMENTS: usize = 128;
-
-thread_local! {
-    /// An empty database with every table, as bytes: copying it costs a fraction of what running
-    /// the DDL costs, and a run opens one store for every engine.
-    static TEMPLATE: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
-}
+const CACHED_STATEMENTS: usize = 256;
 
 /// The embedded database of one engine.
 pub struct Store {
-    connection: Connection,
+    /// There until the store is dropped.
+    connection: Option<Connection>,
+    in_memory: bool,
     faults: FaultHook,
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take().filter(|_| self.in_memory) {
+            memory::give_back(connection);
+        }
+    }
 }
 
 impl Store {
@@ -37,11 +40,12 @@ impl Store {
     pub fn open(path: Option<&Path>) -> IpamResult<Store> {
         let connection = match path {
             Some(path) => open_file(path)?,
-            None => open_in_memory()?,
+            None => memory::open()?,
         };
         connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
         Ok(Store {
-            connection,
+            connection: Some(connection),
+            in_memory: path.is_none(),
             faults: FaultHook::default(),
         })
     }
@@ -52,7 +56,8 @@ impl Store {
     }
 
     pub(super) fn connection(&self) -> &Connection {
-        &self.connection
+        let connection = self.connection.as_ref();
+        connection.expect("taken out only when the store is dropped")
     }
 }
 
@@ -65,25 +70,4 @@ fn open_file(path: &Path) -> IpamResult<Connection> {
         .and_then(|()| connection.pragma_update(None, "synchronous", "FULL"))
         .map_err(database_error)?;
     Ok(connection)
-}
-
-fn open_in_memory() -> IpamResult<Connection> {
-    TEMPLATE.with_borrow_mut(|template| {
-        let image = match template {
-            Some(image) => image,
-            None => template.insert(make_template()?),
-        };
-        let mut connection = Connection::open_in_memory().map_err(database_error)?;
-        connection
-            .deserialize_read_exact(MAIN_DB, image.as_slice(), image.len(), false)
-            .map_err(database_error)?;
-        Ok(connection)
-    })
-}
-
-fn make_template() -> IpamResult<Vec<u8>> {
-    let mut connection = Connection::open_in_memory().map_err(database_error)?;
-    schema::prepare(&connection, "memory")?;
-    let image = connection.serialize(MAIN_DB).map_err(database_error)?;
-    Ok(image.to_vec())
 }

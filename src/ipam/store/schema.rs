@@ -18,6 +18,14 @@ pub const AREAS: &[&str] = &[
     super::collected::DDL,
 ];
 
+/// The names of all tables of [`AREAS`].
+pub(super) fn tables() -> impl Iterator<Item = &'static str> {
+    let statements = AREAS
+        .iter()
+        .flat_map(|area| area.split("CREATE TABLE ").skip(1));
+    statements.filter_map(|rest| rest.split_ascii_whitespace().next())
+}
+
 const PRODUCT: &str = "ipamlab";
 
 const DDL: &str = "CREATE TABLE ipamlab_schema (product TEXT NOT NULL, version INTEGER NOT NULL);";

@@ -189,6 +189,10 @@ impl RealNet {
         capture.1.get(first..).unwrap_or(&[]).to_vec()
     }
 
+    pub(in crate::net) fn each_packet(&self, look: &mut dyn FnMut(&Packet)) {
+        self.capture.borrow().1.iter().for_each(look);
+    }
+
     pub(in crate::net) fn counters(&self) -> Counters {
         self.capture.borrow().2
     }

@@ -155,6 +155,10 @@ impl Sim {
         })
     }
 
+    pub(in crate::net) fn each_packet(&self, look: &mut dyn FnMut(&Packet)) {
+        self.with(|state| state.ledger.packets().iter().for_each(look));
+    }
+
     pub(in crate::net) fn counters(&self) -> Counters {
         self.with(|state| state.ledger.counters())
     }

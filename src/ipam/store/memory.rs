@@ -1,0 +1,151 @@
+//! Databases in memory: made from an image, emptied and used again.
+//!
+//! A run in a laboratory opens one and drops it a millisecond later. Making the tables, and above
+//! all preparing the same statements anew, would be a fifth of the whole run. So a connection
+//! whose store is dropped is emptied and kept for the next one on the same thread, with its
+//! statements.
+
+use std::cell::RefCell;
+
+use rusqlite::{Connection, MAIN_DB};
+
+use crate::ipam::error::IpamResult;
+
+use super::schema;
+use super::transaction::database_error;
+
+/// Connections kept by a thread: a run reopens its engine before it drops the old one.
+const KEPT_MAX: usize = 2;
+
+/// Pages of a database worth keeping; a larger one would hold its memory for nothing.
+const PAGES_MAX: i64 = 512;
+
+thread_local! {
+    static SPARE: RefCell<Spare> = const { RefCell::new(Spare { image: None, kept: Vec::new() }) };
+}
+
+struct Spare {
+    /// An empty database with every table, as bytes: copying it costs a fraction of what running
+    /// the DDL costs.
+    image: Option<Vec<u8>>,
+    kept: Vec<Connection>,
+}
+
+/// An empty database with every table.
+pub(super) fn open() -> IpamResult<Connection> {
+    SPARE.with_borrow_mut(|spare| {
+        if let Some(kept) = spare.kept.pop() {
+            return Ok(kept);
+        }
+        let image = match &mut spare.image {
+            Some(image) => image,
+            None => spare.image.insert(make_image()?),
+        };
+        let mut connection = Connection::open_in_memory().map_err(database_error)?;
+        connection
+            .deserialize_read_exact(MAIN_DB, image.as_slice(), image.len(), false)
+            .map_err(database_error)?;
+        Ok(connection)
+    })
+}
+
+/// Takes back a connection whose store is gone, if it is of further use.
+pub(super) fn give_back(connection: Connection) {
+    // While a thread ends there is nobody left to keep it for.
+    let _ = SPARE.try_with(|spare| {
+        if let Ok(mut spare) = spare.try_borrow_mut()
+            && spare.kept.len() < KEPT_MAX
+            && empty(&connection).is_ok_and(|emptied| emptied)
+        {
+            spare.kept.push(connection);
+        }
+    });
+}
+
+fn make_image() -> IpamResult<Vec<u8>> {
+    let mut connection = Connection::open_in_memory().map_err(database_error)?;
+    schema::prepare(&connection, "memory")?;
+    let image = connection.serialize(MAIN_DB).map_err(database_error)?;
+    Ok(image.to_vec())
+}
+
+/// Deletes every row; false when the connection is not worth keeping.
+fn empty(connection: &Connection) -> rusqlite::Result<bool> {
+    // A store dropped inside a transaction was cut off there, like a process that crashed.
+    if !connection.is_autocommit() {
+        return Ok(false);
+    }
+    let run = |sql: &str| connection.prepare_cached(sql)?.execute([]);
+    let mut size = connection.prepare_cached("PRAGMA page_count")?;
+    if size.query_row([], |row| row.get::<_, i64>(0))? > PAGES_MAX {
+        return Ok(false);
+    }
+    run("BEGIN")?;
+    for table in schema::tables() {
+        run(&format!("DELETE FROM {table}"))?;
+    }
+    run("COMMIT")?;
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ipam::store::Store;
+
+    fn rows(store: &Store) -> i64 {
+        let count = |table: &str| {
+            let sql = format!("SELECT count(*) FROM {table}");
+            let found = store.read(|tx| tx.query_one(&sql, [], |row| row.get::<_, i64>(0)));
+            found.unwrap().unwrap()
+        };
+        schema::tables().map(count).sum()
+    }
+
+    fn fill(store: &Store) {
+        let sql = "INSERT INTO discovery_domain SELECT 'corp.example', 1, 1, 1";
+        let filled = store.transaction(|tx| tx.execute(sql, []));
+        assert_eq!(filled, Ok(1));
+    }
+
+    #[test]
+    fn the_next_store_of_a_thread_knows_nothing_of_the_last() {
+        let first = Store::open(None).unwrap();
+        fill(&first);
+        assert_eq!(rows(&first), 1);
+        drop(first);
+        let kept = SPARE.with_borrow(|spare| spare.kept.len());
+        assert_eq!(kept, 1, "it is used again");
+        assert_eq!(rows(&Store::open(None).unwrap()), 0);
+    }
+
+    #[test]
+    fn two_stores_at_once_are_two_databases() {
+        let (one, other) = (Store::open(None).unwrap(), Store::open(None).unwrap());
+        fill(&one);
+        assert_eq!((rows(&one), rows(&other)), (1, 0));
+    }
+
+    #[test]
+    fn a_store_cut_off_in_a_transaction_is_not_used_again() {
+        let store = Store::open(None).unwrap();
+        store.faults().fail_after(Some(1));
+        let cut = store.transaction(|tx| tx.execute("DELETE FROM server", []));
+        assert!(cut.is_err());
+        drop(store);
+        assert_eq!(SPARE.with_borrow(|spare| spare.kept.len()), 0);
+    }
+
+    #[test]
+    fn every_table_that_the_schema_makes_is_emptied() {
+        let connection = open().unwrap();
+        let sql = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
+        let mut statement = connection.prepare(sql).unwrap();
+        let made = statement.query_map([], |row| row.get::<_, String>(0));
+        let mut made: Vec<String> = made.unwrap().map(Result::unwrap).collect();
+        made.retain(|name| name != "ipamlab_schema");
+        let mut known: Vec<&str> = schema::tables().collect();
+        known.sort_unstable();
+        assert_eq!(made, known);
+    }
+}
