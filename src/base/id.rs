@@ -184,7 +184,7 @@ pub struct ClientId(pub Vec<u8>);
 
 fn hex_bytes(text: &str, max: usize) -> Option<Vec<u8>> {
     let digits: Vec<u8> = text.bytes().filter(|b| !b"-:".contains(b)).collect();
-    if digits.is_empty() || digits.len() % 2 != 0 || digits.len() / 2 > max {
+    if digits.is_empty() || !digits.len().is_multiple_of(2) || digits.len() / 2 > max {
         return None;
     }
     digits
