@@ -1,5 +1,7 @@
 //! Every step there is: one line a step, from which the enum, the names and the schema follow.
 
+use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
 use schemars::{Schema, SchemaGenerator};
 use serde::de::{Deserialize, Deserializer};
 
@@ -81,8 +83,10 @@ macro_rules! steps {
             }
 
             /// Carries the step out; what was seen is on the stage, also when it fails.
-            pub async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-                match self { $( Step::$variant(arguments) => arguments.apply(stage).await, )* }
+            ///
+            /// Boxed, so that the compiler does not weave every step into one state machine.
+            pub fn apply<'a>(&'a self, stage: &'a mut Stage<'_>) -> LocalBoxFuture<'a, StepResult> {
+                match self { $( Step::$variant(arguments) => arguments.apply(stage).boxed_local(), )* }
             }
         }
     };
