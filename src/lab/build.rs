@@ -19,7 +19,7 @@ use crate::server::dns::{
 use crate::server::windows::windows_services;
 
 use super::admission::FirewallAdmission;
-use super::folder::{AuditFolder, SharedAuditFolder};
+use super::folder::AuditFolder;
 use super::prepare::prepare;
 use super::recorder::Recorder;
 use super::running::{Lab, SharedDhcp, SharedDns};
@@ -90,7 +90,7 @@ pub(super) fn populate(
     let dhcp = dhcp_servers(&spec, &estate)?;
     switch_off(&spec, &network, &estate)?;
     prepare(&spec, &network, &estate)?;
-    let audit = audit_folders(&network, &estate, &dhcp);
+    hang_audit_folders(&network, &estate, &dhcp);
     let dns = dns_servers(&spec, &estate.borrow())?;
     bind_all(&network, &estate, &dhcp, &dns)?;
     for fault in &spec.faults {
@@ -104,7 +104,6 @@ pub(super) fn populate(
         network,
         estate,
         dhcp,
-        audit,
         dns,
         options,
         engine_host,
@@ -185,25 +184,22 @@ fn switch_off(
 }
 
 /// Lets the file share of each DHCP server show the audit log.
-fn audit_folders(
+fn hang_audit_folders(
     network: &Network,
     estate: &Rc<RefCell<Estate>>,
     dhcp: &BTreeMap<Fqdn, SharedDhcp>,
-) -> BTreeMap<Fqdn, SharedAuditFolder> {
-    let mut folders = BTreeMap::new();
+) {
     for (host, server) in dhcp {
-        let path = server.borrow().config().audit_log_path.clone();
-        let folder = Rc::new(AuditFolder {
+        let folder = AuditFolder {
             server: Rc::clone(server),
-            path: RefCell::new(path),
+            host: host.clone(),
+            estate: Rc::downgrade(estate),
             network: network.clone(),
-        });
+        };
         estate
             .borrow_mut()
-            .set_folder_contents(host, folder.clone());
-        folders.insert(host.clone(), folder);
+            .set_folder_contents(host, Rc::new(folder));
     }
-    folders
 }
 
 /// Whether the directory of its forest lists the server; one outside any domain asks nobody.

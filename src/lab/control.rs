@@ -2,17 +2,9 @@
 
 use crate::base::Fqdn;
 use crate::estate::EstateError;
+use crate::server::windows::program_of_service;
 
 use super::running::Lab;
-
-/// The program behind a Windows service, as firewall rules and listeners know it.
-fn program_of(service: &str) -> Option<&'static str> {
-    const PROGRAMS: &[(&str, &str)] = &[("DHCPServer", "dhcpserver"), ("DNS", "dns")];
-    let known = PROGRAMS
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case(service));
-    known.map(|(_, program)| *program)
-}
 
 impl Lab {
     /// Stops a Windows service and its listeners.
@@ -23,7 +15,7 @@ impl Lab {
         self.estate
             .borrow_mut()
             .stop_service(host, service, self.now())?;
-        if let Some(program) = program_of(service) {
+        if let Some(program) = program_of_service(service) {
             self.network.stop_service(host.as_str(), program);
         }
         Ok(())
@@ -37,19 +29,25 @@ impl Lab {
         self.estate
             .borrow_mut()
             .start_service(host, service, self.now())?;
-        if let Some(program) = program_of(service) {
+        if let Some(program) = program_of_service(service) {
             self.network.start_service(host.as_str(), program);
         }
         Ok(())
     }
 
-    /// Stops and starts a Windows service.
+    /// Stops and starts a Windows service, or starts it if it was stopped.
     ///
     /// # Errors
-    /// There is no such host or service.
+    /// There is no such host or service, or the host is off.
     pub fn restart_service(&self, host: &Fqdn, service: &str) -> Result<(), EstateError> {
-        self.stop_service(host, service)?;
-        self.start_service(host, service)
+        self.estate
+            .borrow_mut()
+            .restart_service(host, service, self.now())?;
+        if let Some(program) = program_of_service(service) {
+            self.network.stop_service(host.as_str(), program);
+            self.network.start_service(host.as_str(), program);
+        }
+        Ok(())
     }
 
     /// Switches a host on or off.
@@ -64,7 +62,19 @@ impl Lab {
         }
         drop(estate);
         self.network.set_host_up(host.as_str(), up);
+        if up {
+            self.start_listeners(host);
+        }
         Ok(())
+    }
+
+    /// Booting starts every service, also one that had been stopped before.
+    fn start_listeners(&self, host: &Fqdn) {
+        let estate = self.estate.borrow();
+        let services = estate.host(host).into_iter().flat_map(|h| h.services());
+        for program in services.filter_map(|(name, _)| program_of_service(name)) {
+            self.network.start_service(host.as_str(), program);
+        }
     }
 
     /// Boots a host anew: policy is processed, services take new snapshots, and an engine on it
@@ -74,6 +84,8 @@ impl Lab {
     /// There is no such host.
     pub fn restart_host(&self, host: &Fqdn) -> Result<(), EstateError> {
         self.estate.borrow_mut().reboot(host, self.now())?;
+        self.network.set_host_up(host.as_str(), true);
+        self.start_listeners(host);
         if *host == self.engine_host {
             // A database in memory stands for one on disk that outlives the restart, so the
             // engine itself stays; its log-on sessions do not.
@@ -89,10 +101,6 @@ impl Lab {
     pub fn move_dhcp_log(&self, host: &Fqdn, path: &str) -> Result<(), EstateError> {
         self.estate
             .borrow_mut()
-            .set_dhcp_log_path(host, path, self.now())?;
-        if let Some(folder) = self.audit.get(host) {
-            folder.path.replace(path.to_owned());
-        }
-        Ok(())
+            .set_dhcp_log_path(host, path, self.now())
     }
 }

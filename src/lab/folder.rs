@@ -1,10 +1,11 @@
 //! The folder a DHCP server logs to, as the file share of its host shows it.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::Weak;
 
-use crate::estate::FolderContents;
+use crate::base::Fqdn;
 use crate::estate::share::folder_key;
+use crate::estate::{Estate, FolderContents};
 use crate::net::Network;
 
 use super::running::SharedDhcp;
@@ -12,36 +13,33 @@ use super::running::SharedDhcp;
 /// The audit log of a DHCP server under the path it is kept in.
 pub(super) struct AuditFolder {
     pub server: SharedDhcp,
-    /// Where the server writes now; a share made on another path shows nothing (domain A6).
-    pub path: RefCell<String>,
+    pub host: Fqdn,
+    /// Says where the server writes now; a share made on another path shows nothing (domain A6).
+    /// Weak, because the estate in turn holds the folder.
+    pub estate: Weak<RefCell<Estate>>,
     /// Tells the time, because the log of a day begins with that day.
     pub network: Network,
 }
 
 impl AuditFolder {
-    fn files(&self, path: &str) -> Option<Vec<(String, String)>> {
-        (folder_key(path) == folder_key(&self.path.borrow()))
-            .then(|| self.server.borrow_mut().audit_files(self.network.now()))
+    fn is_at(&self, path: &str) -> bool {
+        self.estate.upgrade().is_some_and(|estate| {
+            let estate = estate.borrow();
+            let host = estate.host(&self.host);
+            host.is_some_and(|host| folder_key(host.dhcp_log_folder()) == folder_key(path))
+        })
     }
 }
 
 impl FolderContents for AuditFolder {
     fn list(&self, path: &str) -> Option<Vec<(String, u64)>> {
-        let files = self.files(path)?;
-        Some(
-            files
-                .into_iter()
-                .map(|(name, text)| (name, text.len() as u64))
-                .collect(),
-        )
+        self.is_at(path)
+            .then(|| self.server.borrow_mut().audit_sizes(self.network.now()))
     }
 
     fn read(&self, path: &str, file: &str) -> Option<String> {
-        let mut files = self.files(path)?.into_iter();
-        files
-            .find(|(name, _)| name.eq_ignore_ascii_case(file))
-            .map(|(_, text)| text)
+        let mut server = self.server.borrow_mut();
+        let text = server.audit_file(file, self.network.now());
+        text.filter(|_| self.is_at(path)).map(str::to_owned)
     }
 }
-
-pub(super) type SharedAuditFolder = Rc<AuditFolder>;

@@ -13,7 +13,6 @@ use crate::net::Network;
 use crate::server::dhcp::DhcpServer;
 use crate::server::dns::DnsServer;
 
-use super::folder::SharedAuditFolder;
 use super::observation::{Observation, RunRecord};
 use super::recorder::{Recorder, summarise};
 use super::spec::LabSpec;
@@ -30,7 +29,6 @@ pub struct Lab {
     pub(super) network: Network,
     pub(super) estate: Rc<RefCell<Estate>>,
     pub(super) dhcp: BTreeMap<Fqdn, SharedDhcp>,
-    pub(super) audit: BTreeMap<Fqdn, SharedAuditFolder>,
     pub(super) dns: BTreeMap<Fqdn, SharedDns>,
     /// How to open the engine again after its host restarted.
     pub(super) options: IpamOptions,

@@ -177,10 +177,11 @@ impl<'a> Ground<'a> {
             membership.expect("it is in the domain").sid.clone()
         };
         let at = self.lab.now();
-        let mut estate = self.lab.estate_mut();
-        let left = estate.remove_domain_group_member(&self.grantee, &computer, at);
+        let left = {
+            let mut estate = self.lab.estate_mut();
+            estate.remove_domain_group_member(&self.grantee, &computer, at)
+        };
         left.unwrap();
-        drop(estate);
         self.lab.purge_tickets();
         self.ask().await;
         let at = self.lab.now();

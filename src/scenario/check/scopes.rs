@@ -77,9 +77,6 @@ fn server(host: &HostEntry<'_>, problems: &mut Problems) -> DhcpServerConfig {
         }
         config.conflict_attempts = pings.value;
     }
-    if let Some(path) = &host.file.dhcp_log_path {
-        config.audit_log_path.clone_from(path);
-    }
     config
 }
 

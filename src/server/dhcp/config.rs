@@ -58,8 +58,6 @@ pub struct DhcpServerConfig {
     /// The domain that audit lines about authorisation name.
     pub domain: String,
     pub audit_log: bool,
-    /// The folder the audit share exposes.
-    pub audit_log_path: String,
 }
 
 impl DhcpServerConfig {
@@ -87,7 +85,6 @@ impl DhcpServerConfig {
             authorised: true,
             domain: String::new(),
             audit_log: true,
-            audit_log_path: r"%windir%\System32\Dhcp".to_owned(),
         }
     }
 

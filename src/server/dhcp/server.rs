@@ -100,6 +100,24 @@ impl DhcpServer {
             .collect()
     }
 
+    /// Names and sizes in bytes of the audit log's files at `at`, IPv4 first.
+    pub fn audit_sizes(&mut self, at: Moment) -> Vec<(String, u64)> {
+        self.settle(at);
+        let files = self.audit_v4.files().chain(self.audit_v6.files());
+        files
+            .map(|(name, text)| (name, text.len() as u64))
+            .collect()
+    }
+
+    /// The text of one file of the audit log at `at`, named without regard to case.
+    pub fn audit_file(&mut self, name: &str, at: Moment) -> Option<&str> {
+        self.settle(at);
+        let mut files = self.audit_v4.files().chain(self.audit_v6.files());
+        files
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, text)| text)
+    }
+
     /// Lets the calendar pass up to `at`: leases expire, records go, files change at midnight.
     /// Everything is logged with the time it was due, in order.
     pub fn settle(&mut self, at: Moment) {
