@@ -6,9 +6,9 @@ use std::io::Write as _;
 use super::args::ExplainArgs;
 use super::exit::Exit;
 use crate::base::Fqdn;
-use crate::estate::{EstateError, Role};
+use crate::estate::{EstateError, Kind, Purpose, Role};
 use crate::lab::{self, Lab};
-use crate::oracle::{self, Availability, Missing, Verdict};
+use crate::oracle::{self, Availability, Missing, Stage, Verdict};
 use crate::step::{Play, play};
 
 /// Plays the scenario and explains the server.
@@ -85,12 +85,12 @@ fn explain(lab: &Lab, name: &str) -> Result<Vec<String>, EstateError> {
         return Ok(lines);
     };
     for (purpose, verdict) in expected.checks() {
-        let heading = format!("{purpose:?}");
+        let heading = heading(purpose);
         match verdict {
             Verdict::Unblocked => lines.push(format!("{heading}: Unblocked")),
             Verdict::NotApplicable => lines.push(format!("{heading}: Not applicable")),
             Verdict::Blocked { stage, missing } => {
-                lines.push(format!("{heading}: Blocked at {stage:?}"));
+                lines.push(format!("{heading}: Blocked at {}", place(*stage)));
                 remedies(lab, &server, missing, &mut lines);
             }
         }
@@ -105,12 +105,53 @@ fn explain(lab: &Lab, name: &str) -> Result<Vec<String>, EstateError> {
             Availability::State(state) => lines.push(format!("{role} service: {state:?}")),
             Availability::NoSuchService => lines.push(format!("{role} service: not installed")),
             Availability::NotReachable { stage, missing } => {
-                lines.push(format!("{role} service: Not Reachable at {stage:?}"));
+                let place = place(*stage);
+                lines.push(format!("{role} service: Not Reachable at {place}"));
                 remedies(lab, &server, missing, &mut lines);
             }
         }
     }
     Ok(lines)
+}
+
+/// A check as the console and the transcript call it.
+fn heading(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::DhcpRpc => "DHCP RPC",
+        Purpose::DhcpAuditShare => "DHCP audit share",
+        Purpose::DnsRpc => "DNS RPC",
+        Purpose::EventLog => "Event log",
+        Purpose::ServiceMonitoring => "Server availability",
+    }
+}
+
+fn place(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Reachability => "the host",
+        Stage::Firewall => "the firewall",
+        Stage::Identity => "the log-on",
+        Stage::AccessList => "the access list",
+        Stage::Existence => "the object",
+    }
+}
+
+/// What is missing by the name that Windows shows, then by its name in ipamlab.
+fn name(missing: &Missing) -> String {
+    let Missing::Setting(setting) = missing else {
+        return missing.to_string();
+    };
+    let real = match setting.kind {
+        Kind::FirewallRule(rule) => format!("firewall rule `{rule}`"),
+        Kind::LocalGroup(group) => format!("membership in the local group `{group}`"),
+        Kind::DomainGroup(group) => format!("membership in the domain group `{group}`"),
+        Kind::AuditShare => "share `dhcpaudit` of the audit log folder".to_owned(),
+        Kind::SharePermission => "Read on the share `dhcpaudit`".to_owned(),
+        Kind::FolderPermission => "Read on the folder behind `dhcpaudit`".to_owned(),
+        Kind::DnsAcl => "Read on the DNS servers' access list in the directory".to_owned(),
+        Kind::DnsEventLogAcl => "read access in `CustomSD` of the log `DNS Server`".to_owned(),
+        Kind::ServiceAcl(service) => format!("read access to the service `{service}`"),
+    };
+    format!("{real} ({})", setting.id)
 }
 
 /// What is missing, each with the command that sets it.
@@ -128,7 +169,7 @@ fn remedies(lab: &Lab, server: &Fqdn, missing: &[Missing], lines: &mut Vec<Strin
     };
     let trustee = oracle::grantee(&estate, &ticket);
     for missing in missing {
-        lines.push(format!("    missing {missing}"));
+        lines.push(format!("    missing {}", name(missing)));
         lines.push(format!("      {}", missing.remedy(&estate, host, &trustee)));
     }
 }

@@ -1,7 +1,7 @@
 //! `serve`: the servers of a scenario on loopback sockets, for tools that nobody here wrote.
 
 use std::io::Write as _;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -16,6 +16,9 @@ use crate::step::{Play, play};
 /// How often the flag that Ctrl-C raises is looked at.
 const LOOK: Duration = Duration::from_millis(50);
 
+/// Where a load generator listens: the relay port, lifted out of the privileged ones.
+const TOOL_PORT: u16 = 10_067;
+
 /// Keeps the servers up until Ctrl-C.
 pub fn run(args: &ServeArgs) -> Exit {
     let scenario = match super::usable(&args.scenario) {
@@ -27,6 +30,8 @@ pub fn run(args: &ServeArgs) -> Exit {
         eprintln!("note: faults exist on the simulated network only and are left out");
         spec.faults.clear();
     }
+    admit_loopback_relays(&mut spec);
+    spec.start = machine_time();
     let keys = key_lines(&spec);
     let options = RealOptions {
         base_port: args.port,
@@ -61,6 +66,29 @@ pub fn run(args: &ServeArgs) -> Exit {
     }
 }
 
+/// Tools outside sign with the machine's time (RFC 8945 section 5.2.3), so the calendar must agree
+/// with it, whatever start the scenario names.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "served to real tools, the estate lives in real time"
+)]
+fn machine_time() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}
+
+/// A tool on loopback plays a relay at its own address, which lies in no scope: it stands for the
+/// first active scope of each family.
+fn admit_loopback_relays(spec: &mut LabSpec) {
+    for dhcp in spec.dhcp.values_mut() {
+        if let Some(scope) = dhcp.scopes.iter_mut().find(|scope| scope.active) {
+            scope.relay_addresses.push(Ipv4Addr::LOCALHOST);
+        }
+        if let Some(scope) = dhcp.scopes_v6.iter_mut().find(|scope| scope.active) {
+            scope.link_addresses.push(Ipv6Addr::LOCALHOST);
+        }
+    }
+}
+
 /// The keys that `nsupdate` needs, by the form in which it takes them.
 fn key_lines(spec: &LabSpec) -> Vec<String> {
     let keys = spec.dns.values().flat_map(|dns| &dns.keys);
@@ -88,11 +116,11 @@ fn announce(lab: &Lab, keys: &[String]) {
             }
             (67, Transport::Udp) => {
                 lines.push(place);
-                lines.push(format!("perfdhcp -4 {} {}", ports(real), real.ip()));
+                lines.push(perfdhcp("-4", real));
             }
             (547, Transport::Udp) => {
                 lines.push(place);
-                lines.push(format!("perfdhcp -6 {} {}", ports(real), real.ip()));
+                lines.push(perfdhcp("-6", real));
             }
             _ => {}
         }
@@ -103,8 +131,11 @@ fn announce(lab: &Lab, keys: &[String]) {
     let _ = writeln!(out, "{}", lines.join("\n")).and_then(|()| out.flush());
 }
 
-fn ports(real: SocketAddr) -> String {
-    format!("-N {} -L 0", real.port())
+/// A line for perfdhcp: it listens on a port that needs no privilege, and stops by itself.
+fn perfdhcp(family: &str, real: SocketAddr) -> String {
+    let (address, port) = (real.ip(), real.port());
+    let listen = format!("-l {address} -L {TOOL_PORT}");
+    format!("perfdhcp {family} {listen} -N {port} -R 50 -r 50 -n 100 {address}")
 }
 
 fn dns_lines(real: SocketAddr, keys: &[String]) -> Vec<String> {
