@@ -224,7 +224,10 @@ fn explain_names_what_is_missing_and_the_command_that_sets_it() {
     let explained = place.run(&["explain", "scenarios/first/one.yaml", "--server", "dc1"]);
     assert_eq!(code(&explained), 0, "{}", err(&explained));
     let text = out(&explained);
-    assert!(text.contains("Event log: Blocked at the firewall"), "{text}");
+    assert!(
+        text.contains("Event log: Blocked at the firewall"),
+        "{text}"
+    );
     let missing = "missing firewall rule `Remote Event Log Management (RPC)` (event-log-rpc)";
     assert!(text.contains(missing), "{text}");
     assert!(text.contains("netsh advfirewall"), "{text}");
