@@ -1,4 +1,4 @@
-//! Databases in memory: made from an image, emptied and used again.
+//! Databases in memory: emptied and used again.
 //!
 //! A run in a laboratory opens one and drops it a millisecond later. Making the tables, and above
 //! all preparing the same statements anew, would be a fifth of the whole run. So a connection
@@ -7,7 +7,7 @@
 
 use std::cell::RefCell;
 
-use rusqlite::{Connection, MAIN_DB};
+use rusqlite::Connection;
 
 use crate::ipam::error::IpamResult;
 
@@ -21,52 +21,28 @@ const KEPT_MAX: usize = 2;
 const PAGES_MAX: i64 = 512;
 
 thread_local! {
-    static SPARE: RefCell<Spare> = const { RefCell::new(Spare { image: None, kept: Vec::new() }) };
-}
-
-struct Spare {
-    /// An empty database with every table, as bytes: copying it costs a fraction of what running
-    /// the DDL costs.
-    image: Option<Vec<u8>>,
-    kept: Vec<Connection>,
+    static KEPT: RefCell<Vec<Connection>> = const { RefCell::new(Vec::new()) };
 }
 
 /// An empty database with every table.
 pub(super) fn open() -> IpamResult<Connection> {
-    SPARE.with_borrow_mut(|spare| {
-        if let Some(kept) = spare.kept.pop() {
-            return Ok(kept);
-        }
-        let image = match &mut spare.image {
-            Some(image) => image,
-            None => spare.image.insert(make_image()?),
-        };
-        let mut connection = Connection::open_in_memory().map_err(database_error)?;
-        connection
-            .deserialize_read_exact(MAIN_DB, image.as_slice(), image.len(), false)
-            .map_err(database_error)?;
-        Ok(connection)
-    })
+    if let Some(kept) = KEPT.with_borrow_mut(Vec::pop) {
+        return Ok(kept);
+    }
+    let connection = Connection::open_in_memory().map_err(database_error)?;
+    schema::prepare(&connection, "memory")?;
+    Ok(connection)
 }
 
 /// Takes back a connection whose store is gone, if it is of further use.
 pub(super) fn give_back(connection: Connection) {
     // While a thread ends there is nobody left to keep it for.
-    let _ = SPARE.try_with(|spare| {
-        if let Ok(mut spare) = spare.try_borrow_mut()
-            && spare.kept.len() < KEPT_MAX
-            && empty(&connection).is_ok_and(|emptied| emptied)
-        {
-            spare.kept.push(connection);
+    let _ = KEPT.try_with(|kept| {
+        let room = kept.borrow().len() < KEPT_MAX;
+        if room && empty(&connection).is_ok_and(|emptied| emptied) {
+            kept.borrow_mut().push(connection);
         }
     });
-}
-
-fn make_image() -> IpamResult<Vec<u8>> {
-    let mut connection = Connection::open_in_memory().map_err(database_error)?;
-    schema::prepare(&connection, "memory")?;
-    let image = connection.serialize(MAIN_DB).map_err(database_error)?;
-    Ok(image.to_vec())
 }
 
 /// Deletes every row; false when the connection is not worth keeping.
@@ -114,7 +90,7 @@ mod tests {
         fill(&first);
         assert_eq!(rows(&first), 1);
         drop(first);
-        let kept = SPARE.with_borrow(|spare| spare.kept.len());
+        let kept = KEPT.with_borrow(Vec::len);
         assert_eq!(kept, 1, "it is used again");
         assert_eq!(rows(&Store::open(None).unwrap()), 0);
     }
@@ -133,7 +109,7 @@ mod tests {
         let cut = store.transaction(|tx| tx.execute("DELETE FROM server", []));
         assert!(cut.is_err());
         drop(store);
-        assert_eq!(SPARE.with_borrow(|spare| spare.kept.len()), 0);
+        assert_eq!(KEPT.with_borrow(Vec::len), 0);
     }
 
     #[test]

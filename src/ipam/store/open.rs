@@ -1,8 +1,9 @@
-//! Opening a database: in memory from a ready-made image, or a file.
+//! Opening a database: in memory, or a file.
 
 use std::path::Path;
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 use crate::ipam::error::IpamResult;
 
@@ -43,6 +44,11 @@ impl Store {
             None => memory::open()?,
         };
         connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+        // A plan follows from the statement alone: never from what is bound to it, which would
+        // also mean to plan it anew with every value.
+        connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+            .map_err(database_error)?;
         Ok(Store {
             connection: Some(connection),
             in_memory: path.is_none(),

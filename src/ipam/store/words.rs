@@ -1,6 +1,6 @@
 //! Enumerations as words in columns: what a database browser shows is what the console says.
 
-use std::fmt::Display;
+use std::fmt::{self, Display, Write as _};
 use std::str::FromStr;
 
 use jiff::Timestamp;
@@ -22,12 +22,25 @@ pub(super) fn word<T: Display + Copy>(
     column: usize,
     all: &[T],
 ) -> rusqlite::Result<T> {
-    let text: String = row.get(column)?;
-    find(all, &text).ok_or_else(|| foreign(column, &text))
+    let text = row.get_ref(column)?.as_str()?;
+    find(all, text).ok_or_else(|| foreign(column, text))
 }
 
 fn find<T: Display + Copy>(all: &[T], text: &str) -> Option<T> {
-    all.iter().copied().find(|value| value.to_string() == text)
+    all.iter().copied().find(|value| prints_as(value, text))
+}
+
+/// Whether a value prints as `text`, without printing it anywhere.
+fn prints_as(value: &impl Display, text: &str) -> bool {
+    struct Rest<'a>(&'a str);
+    impl fmt::Write for Rest<'_> {
+        fn write_str(&mut self, piece: &str) -> fmt::Result {
+            self.0 = self.0.strip_prefix(piece).ok_or(fmt::Error)?;
+            Ok(())
+        }
+    }
+    let mut rest = Rest(text);
+    write!(rest, "{value}").is_ok() && rest.0.is_empty()
 }
 
 /// The values of a comma-separated column.
@@ -36,7 +49,7 @@ pub(super) fn words<T: Display + Copy>(
     column: usize,
     all: &[T],
 ) -> rusqlite::Result<Vec<T>> {
-    let text: String = row.get(column)?;
+    let text = row.get_ref(column)?.as_str()?;
     text.split(',')
         .filter(|word| !word.is_empty())
         .map(|word| find(all, word).ok_or_else(|| foreign(column, word)))
@@ -45,8 +58,8 @@ pub(super) fn words<T: Display + Copy>(
 
 /// A column that holds an identifier or an address in its usual text form.
 pub(super) fn parsed<T: FromStr>(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<T> {
-    let text: String = row.get(column)?;
-    text.parse().map_err(|_| foreign(column, &text))
+    let text = row.get_ref(column)?.as_str()?;
+    text.parse().map_err(|_| foreign(column, text))
 }
 
 /// Several of them, comma-separated.
@@ -54,7 +67,7 @@ pub(super) fn parsed_list<T: FromStr>(
     row: &rusqlite::Row<'_>,
     column: usize,
 ) -> rusqlite::Result<Vec<T>> {
-    let text: String = row.get(column)?;
+    let text = row.get_ref(column)?.as_str()?;
     text.split(',')
         .filter(|part| !part.is_empty())
         .map(|part| part.parse().map_err(|_| foreign(column, part)))
@@ -66,8 +79,8 @@ pub(super) fn json<T: for<'de> serde::Deserialize<'de>>(
     row: &rusqlite::Row<'_>,
     column: usize,
 ) -> rusqlite::Result<T> {
-    let text: String = row.get(column)?;
-    serde_json::from_str(&text).map_err(|_| foreign(column, &text))
+    let text = row.get_ref(column)?.as_str()?;
+    serde_json::from_str(text).map_err(|_| foreign(column, text))
 }
 
 /// JSON for such a column.
@@ -90,4 +103,16 @@ pub(super) fn instant(
 pub(super) fn joined<T: Display>(values: impl IntoIterator<Item = T>) -> String {
     let words: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
     words.join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_found_by_all_of_its_text() {
+        let all = [1, 12, 123];
+        assert_eq!(find(&all, "12"), Some(12));
+        assert_eq!((find(&all, "1234"), find(&all, "")), (None, None));
+    }
 }

@@ -108,6 +108,10 @@ impl Pipe {
         if seq < self.expected {
             return Vec::new();
         }
+        if seq == self.expected && self.held.is_empty() {
+            self.expected += 1;
+            return vec![(kind, payload)];
+        }
         self.held.entry(seq).or_insert((kind, payload));
         let mut ready = Vec::new();
         while let Some(segment) = self.held.remove(&self.expected) {
