@@ -12,6 +12,7 @@ use ipamlab::ipam::access::{AccessReport, AccessStatus, Availability, CheckKind}
 use ipamlab::ipam::inventory::{NewServer, ServerRole};
 use ipamlab::ipam::provision::ServerProvisioning;
 use ipamlab::lab::{self, Lab, LabSpec};
+use ipamlab::net::CaptureMode;
 use ipamlab::oracle;
 
 use super::model::{self, Lacks};
@@ -135,6 +136,7 @@ impl<'a> Ground<'a> {
             absent: BTreeSet::new(),
         };
         ground.take_shipped_grants();
+        lab.network().set_capture(CaptureMode::Counters);
         lab.network().advance(POLLING).await;
         ground
     }
