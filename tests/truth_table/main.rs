@@ -3,6 +3,7 @@
 //! two of the three may disagree.
 
 mod conditions;
+mod evidence;
 mod ground;
 mod model;
 mod multiple_addresses;

@@ -1,0 +1,6 @@
+//! The laboratory itself: what it switches, judges, reports and places.
+
+mod control;
+mod judging;
+mod world;
+mod zones;

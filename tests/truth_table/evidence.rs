@@ -1,0 +1,98 @@
+//! What the engine did to come to a verdict, where the verdict alone would not tell; and services
+//! that are neither running nor stopped.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ipamlab::estate::{Os, Purpose, Role};
+use ipamlab::ipam::access::{Availability, CheckKind, Evidence};
+use ipamlab::ipam::inventory::ServerRole;
+use ipamlab::wire::windows::scm::ServiceState;
+
+use super::ground::{on_prepared, on_prepared_in, spec_of};
+use super::model::Lacks;
+
+fn succeeded(evidence: &Evidence) -> &str {
+    match evidence {
+        Evidence::Succeeded { operation } => operation,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_audit_share_is_open_when_a_log_in_it_was_read() {
+    on_prepared(&[Role::Dhcp], async |ground| {
+        let report = ground.hold().await.report;
+        let share = &report.checks[&CheckKind::DhcpAuditShare];
+        let read = r"read dhcpaudit\DhcpSrvLog-Mon.log";
+        assert_eq!(succeeded(&share.evidence), read);
+    });
+}
+
+#[test]
+fn the_event_log_is_open_when_the_channel_of_every_role_was_read() {
+    let roles = [Role::DomainController, Role::Dns, Role::Dhcp];
+    on_prepared(&roles, async |ground| {
+        let report = ground.hold().await.report;
+        let log = &report.checks[&CheckKind::EventLog];
+        let read = "read `DNS Server`, read `Microsoft-Windows-Dhcp-Server/Operational`, \
+                    read `Security`";
+        assert_eq!(succeeded(&log.evidence), read);
+    });
+}
+
+#[test]
+fn windows_server_2008_is_named_rather_than_asked() {
+    let spec = spec_of(&[Role::Dhcp], Os::WindowsServer2008);
+    on_prepared_in(spec, &[Role::Dhcp], async |ground| {
+        let report = ground.ask().await.report;
+        let os = "Windows Server 2008".to_owned();
+        let evidence = &report.checks[&CheckKind::EventLog].evidence;
+        assert_eq!(*evidence, Evidence::OsTooOld { os });
+    });
+}
+
+#[test]
+fn a_service_half_way_takes_no_calls_and_a_paused_one_does() {
+    let not_running =
+        |purpose| -> Lacks { BTreeMap::from([(purpose, BTreeSet::from(["service-not-running"]))]) };
+    let states = [
+        (ServiceState::StartPending, false),
+        (ServiceState::StopPending, false),
+        (ServiceState::ContinuePending, true),
+        (ServiceState::PausePending, true),
+        (ServiceState::Paused, true),
+        (ServiceState::Running, true),
+    ];
+    // Shares are served by a service that nobody monitors.
+    let servers = [
+        (
+            Role::Dhcp,
+            "DHCPServer",
+            Purpose::DhcpRpc,
+            Some(ServerRole::Dhcp),
+        ),
+        (Role::Dns, "DNS", Purpose::DnsRpc, Some(ServerRole::Dns)),
+        (Role::Dhcp, "LanmanServer", Purpose::DhcpAuditShare, None),
+        (Role::Nps, "EventLog", Purpose::EventLog, None),
+    ];
+    for (role, service, purpose, monitored) in servers {
+        on_prepared(&[role], async |ground| {
+            for (state, answers) in states {
+                let at = ground.lab.now();
+                let mut estate = ground.lab.estate_mut();
+                let set = estate.set_service_state(&ground.name, service, state, at);
+                set.unwrap();
+                drop(estate);
+                let wanted = match answers {
+                    true => Lacks::new(),
+                    false => not_running(purpose),
+                };
+                let verdicts = ground.ask().await;
+                verdicts.hold(&wanted, &ground.roles, &format!("{state:?}"));
+                if let Some(role) = monitored {
+                    verdicts.available(role, Availability::from(state));
+                }
+            }
+        });
+    }
+}
