@@ -171,9 +171,9 @@ fn a_share_goes_stale_when_the_registry_moves_the_log() {
             found.unwrap().sid.clone()
         };
         let share = setting::find("dhcpaudit-share").unwrap();
-        let (mut estate, at) = (lab.estate_mut(), lab.now());
-        share.apply(&mut estate, &host, &group, at).unwrap();
-        drop(estate);
+        let at = lab.now();
+        let applied = share.apply(&mut lab.estate_mut(), &host, &group, at);
+        applied.unwrap();
         let (report, seen) = check(lab, &admin).await;
         assert_eq!(
             (report.overall, seen),

@@ -99,8 +99,8 @@ fn a_written_zone_goes_to_the_controllers_of_its_domain_only_if_it_is_in_the_dir
     let mut spec = spec(vec![domain("corp.example", 0, &root), child]);
     let written = DnsSpec {
         zones: vec![
-            ZoneConfig::directory_integrated(&fqdn("shared.example")),
-            ZoneConfig::primary(&fqdn("alone.example")),
+            ZoneConfig::directory_integrated(fqdn("shared.example")),
+            ZoneConfig::primary(fqdn("alone.example")),
         ],
         ..DnsSpec::default()
     };

@@ -79,10 +79,12 @@ fn a_service_half_way_takes_no_calls_and_a_paused_one_does() {
         on_prepared(&[role], async |ground| {
             for (state, answers) in states {
                 let at = ground.lab.now();
-                let mut estate = ground.lab.estate_mut();
-                let set = estate.set_service_state(&ground.name, service, state, at);
+                let set =
+                    ground
+                        .lab
+                        .estate_mut()
+                        .set_service_state(&ground.name, service, state, at);
                 set.unwrap();
-                drop(estate);
                 let wanted = match answers {
                     true => Lacks::new(),
                     false => not_running(purpose),
