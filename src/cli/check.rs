@@ -10,7 +10,7 @@ pub fn run(args: &CheckArgs) -> Exit {
     let files = match select::files(&args.selection) {
         Ok(files) => files,
         Err(error) => {
-            eprintln!("error: {error}");
+            tell!("error: {error}");
             return Exit::Usage;
         }
     };
@@ -35,23 +35,26 @@ pub fn run(args: &CheckArgs) -> Exit {
             .count();
         warnings += wrong.filter(|found| !is_error(found.severity)).count();
         let (text, diagnostics) = (&loaded.text, &loaded.diagnostics);
-        eprint!(
-            "{}",
-            diagnostic::Rendered {
-                path,
-                text,
-                diagnostics,
-                colour
-            }
-        );
+        super::show(&diagnostic::Rendered {
+            path,
+            text,
+            diagnostics,
+            colour,
+        });
     }
-    eprintln!("{checked} checked, {errors} errors, {warnings} warnings");
+    let (errors_told, warnings_told) = (count(errors, "error"), count(warnings, "warning"));
+    tell!("{checked} checked, {errors_told}, {warnings_told}");
     match (checked, errors) {
         (0, _) => {
-            eprintln!("error: no scenario was chosen");
+            tell!("error: no scenario was chosen");
             Exit::NothingRan
         }
         (_, 0) => Exit::AsExpected,
         _ => Exit::Usage,
     }
+}
+
+/// `1 error`, `2 errors`.
+fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

@@ -19,7 +19,8 @@ pub fn run(args: &ExplainArgs) -> Exit {
     };
     if let Some(after) = args.after {
         if after > scenario.steps.len() {
-            eprintln!("error: the scenario has {} steps", scenario.steps.len());
+            let steps = scenario.steps.len();
+            tell!("error: there is no step `{after}`: the scenario has {steps} steps");
             return Exit::Usage;
         }
         scenario.steps.truncate(after);
@@ -44,11 +45,11 @@ pub fn run(args: &ExplainArgs) -> Exit {
             Exit::AsExpected
         }
         Ok(Err(error)) => {
-            eprintln!("error: {error}");
+            tell!("error: {error}");
             Exit::Usage
         }
         Err(error) => {
-            eprintln!("error: {error}");
+            tell!("error: {error}");
             Exit::Usage
         }
     }

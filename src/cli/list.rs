@@ -12,7 +12,7 @@ pub fn run(args: &ListArgs) -> Exit {
     let files = match select::files(&args.selection) {
         Ok(files) => files,
         Err(error) => {
-            eprintln!("error: {error}");
+            tell!("error: {error}");
             return Exit::Usage;
         }
     };
@@ -22,7 +22,7 @@ pub fn run(args: &ListArgs) -> Exit {
         let file = match parse::read(path).and_then(|text| parse::parse(&text)) {
             Ok(file) => file,
             Err(problem) => {
-                eprintln!("{}: {}", path.display(), problem.message);
+                tell!("{}: {}", path.display(), problem.message);
                 broken += 1;
                 continue;
             }
@@ -56,7 +56,7 @@ pub fn run(args: &ListArgs) -> Exit {
     match (listed, broken) {
         (_, 1..) => Exit::Usage,
         (0, _) => {
-            eprintln!("error: no scenario was chosen");
+            tell!("error: no scenario was chosen");
             Exit::NothingRan
         }
         _ => Exit::AsExpected,

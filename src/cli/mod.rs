@@ -2,6 +2,15 @@
 //!
 //! Data goes to standard output, everything for people to standard error. Start from [`main`].
 
+/// Says a line to people. Unlike `eprintln!` it does not panic when nobody listens any more.
+macro_rules! tell {
+    ($($words:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr().lock(), $($words)*);
+    }};
+}
+
+mod announce;
 mod args;
 mod check;
 mod exit;
@@ -54,8 +63,14 @@ fn usable(path: &std::path::Path) -> Result<crate::scenario::Scenario, Exit> {
         diagnostics,
         colour,
     };
-    eprint!("{rendered}");
+    show(&rendered);
     loaded.scenario.ok_or(Exit::Usage)
+}
+
+/// Shows diagnostics to people, who may have closed the pipe.
+fn show(rendered: &diagnostic::Rendered<'_>) {
+    use std::io::Write as _;
+    let _ = write!(std::io::stderr().lock(), "{rendered}");
 }
 
 fn dispatch(args: args::Args) -> Exit {

@@ -186,7 +186,10 @@ fn judge(
         };
         return Ok((verdict, Vec::new()));
     };
-    let (changed, difference) = match snapshot::compare(&place.file, &text)? {
+    let compared = snapshot::compare(&place.file, &text)
+        .map_err(|error| named("cannot read", &place.file, &error))?;
+    let is_new = compared == Comparison::New;
+    let (changed, difference) = match compared {
         Comparison::Same => (false, Vec::new()),
         Comparison::New => (
             true,
@@ -202,10 +205,19 @@ fn judge(
         (false, _) => Ok((Verdict::Passed, Vec::new())),
         (true, Snapshots::Compare) => Ok((Verdict::Failed, difference)),
         (true, Snapshots::Accept) => {
-            snapshot::write(&place.file, &place.input, &text)?;
-            Ok((Verdict::Accepted, difference))
+            let written = snapshot::write(&place.file, &place.input, &text);
+            written.map_err(|error| named("cannot write", &place.file, &error))?;
+            // Where there was nothing, there is no difference to show.
+            let shown = if is_new { Vec::new() } else { difference };
+            Ok((Verdict::Accepted, shown))
         }
     }
+}
+
+/// The error with the file it is about, which the system leaves out.
+fn named(what: &str, file: &Path, error: &std::io::Error) -> std::io::Error {
+    let text = format!("{what} the snapshot `{}`: {error}", file.display());
+    std::io::Error::new(error.kind(), text)
 }
 
 /// Where the snapshot of a scenario lies: in `snapshots/` beside the folder `scenarios`.

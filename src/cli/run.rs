@@ -19,18 +19,22 @@ pub fn run(args: &RunArgs) -> Exit {
     let files = match select::files(&args.selection) {
         Ok(files) => select::partition(files, args.partition),
         Err(error) => {
-            eprintln!("error: {error}");
+            tell!("error: {error}");
             return Exit::Usage;
         }
     };
+    if args.database.is_some() && files.len() > 1 {
+        tell!(
+            "error: `--database` holds what one scenario leaves, and {} are chosen: name one",
+            files.len()
+        );
+        return Exit::Usage;
+    }
     let interrupted = interrupt::listen();
     let stop = || interrupted.load(Ordering::SeqCst);
     let watch = |path: &Path, step: &StepRecord| {
-        eprint!(
-            "{}: {}",
-            path.display(),
-            transcript::step(step).trim_start()
-        );
+        let words = transcript::step(step);
+        tell!("{}: {}", path.display(), words.trim());
     };
     let options = Options {
         seed: args.seed,
@@ -105,25 +109,22 @@ impl Teller {
                 self.unusable += 1;
                 let colour = diagnostic::colour_on_stderr();
                 let (text, diagnostics) = (&text, &diagnostics);
-                eprint!(
-                    "{}",
-                    Rendered {
-                        path,
-                        text,
-                        diagnostics,
-                        colour
-                    }
-                );
+                super::show(&Rendered {
+                    path,
+                    text,
+                    diagnostics,
+                    colour,
+                });
                 false
             }
             Outcome::SnapshotFailed(error) => {
                 self.summary.failed += 1;
-                eprintln!("error: the snapshot of {}: {error}", path.display());
+                tell!("error: {}: {error}", path.display());
                 false
             }
             Outcome::Bug(words) => {
                 self.bugs += 1;
-                eprintln!("error: {}: a mistake of ipamlab: {words}", path.display());
+                tell!("error: {}: a mistake of ipamlab: {words}", path.display());
                 false
             }
         }
@@ -168,7 +169,7 @@ impl Teller {
         let told = self.summary.passed + self.summary.failed + self.summary.accepted;
         self.summary.not_run = files - told - self.unusable - self.bugs - self.skipped;
         if self.unusable > 0 {
-            eprintln!("{} scenarios cannot be run", self.unusable);
+            tell!("cannot be run: {}", self.unusable);
         }
         if told > 0 && self.format == Format::Human {
             let line = console::summary_line(self.style, self.summary);
@@ -177,14 +178,14 @@ impl Teller {
         if self.bugs > 0 {
             Exit::Bug
         } else if interrupted {
-            eprintln!("interrupted");
+            tell!("interrupted");
             Exit::Interrupted
         } else if self.unusable > 0 {
             Exit::Usage
         } else if self.summary.failed > 0 {
             Exit::Finding
         } else if told == 0 {
-            eprintln!("error: no scenario was chosen");
+            tell!("error: no scenario was chosen");
             Exit::NothingRan
         } else {
             Exit::AsExpected

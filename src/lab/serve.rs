@@ -132,13 +132,19 @@ async fn bind_pair(
             Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable && address.is_ipv6() => {
                 return Ok(None);
             }
-            Err(error) => return Err(error),
+            Err(error) => return Err(named(address, port, &error)),
         };
         match TcpListener::bind(udp.local_addr()?).await {
             Ok(tcp) => return Ok(Some((udp, tcp))),
             Err(error) if port == 0 => last = error,
-            Err(error) => return Err(error),
+            Err(error) => return Err(named(address, port, &error)),
         }
     }
     Err(last)
+}
+
+/// The error with the place that could not be had, which the system leaves out.
+fn named(address: IpAddr, port: u16, error: &io::Error) -> io::Error {
+    let place = SocketAddr::new(address, port);
+    io::Error::new(error.kind(), format!("`{place}` cannot be had: {error}"))
 }

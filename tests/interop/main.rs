@@ -9,5 +9,9 @@ mod dig_and_nsupdate;
 #[path = "../dns/support/mod.rs"]
 mod dns_support;
 mod perfdhcp;
+#[cfg(unix)]
+mod serve;
+#[cfg(unix)]
+mod served;
 #[path = "../space/support/mod.rs"]
 mod space_support;

@@ -35,6 +35,7 @@ impl HostEntry<'_> {
 pub struct Hosts<'a> {
     pub all: Vec<HostEntry<'a>>,
     by_name: BTreeMap<String, Vec<usize>>,
+    by_address: BTreeMap<IpAddr, usize>,
     pub domains: Vec<Fqdn>,
 }
 
@@ -90,11 +91,8 @@ impl<'a> Hosts<'a> {
             return;
         }
         for address in &entry.addresses {
-            let owner = self
-                .all
-                .iter()
-                .find(|host| host.addresses.contains(address));
-            if let Some(owner) = owner {
+            if let Some(owner) = self.by_address.get(address) {
+                let owner = &self.all[*owner];
                 let message = format!("`{address}` is the address of `{}` already", owner.name);
                 problems
                     .error(entry.place, message)
@@ -102,6 +100,9 @@ impl<'a> Hosts<'a> {
             }
         }
         let at = self.all.len();
+        for address in &entry.addresses {
+            self.by_address.entry(*address).or_insert(at);
+        }
         self.by_name.entry(full).or_default().push(at);
         self.by_name.entry(short).or_default().push(at);
         self.all.push(entry);
