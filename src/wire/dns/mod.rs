@@ -7,7 +7,6 @@
 //! Clients start from [`query`], [`UpdateMessage`], [`TransferReader`] and [`Reply`]; servers from
 //! [`PlainQuery`] and [`Request`].
 
-mod base64;
 mod client;
 mod data;
 mod hickory;

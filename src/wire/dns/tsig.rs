@@ -1,5 +1,6 @@
 //! Transaction signatures (RFC 8945): keys, the check of a request, signed responses and chains.
 
+use data_encoding::{BASE64, BASE64_NOPAD};
 use hickory_proto::rr::TSigner;
 use hickory_proto::rr::rdata::tsig::{
     TSIG, TsigAlgorithm as HickoryAlgorithm, TsigError as HickoryError, make_tsig_record,
@@ -8,7 +9,6 @@ use hickory_proto::rr::rdata::tsig::{
 use hickory_proto::rr::{Name, Record};
 use hickory_proto::serialize::binary::{BinEncodable, BinEncoder, NameEncoding};
 
-use super::base64::{decode_base64, encode_base64};
 use super::hickory::{from_name, to_name};
 use super::name::DnsName;
 use super::tsig_verify::TsigVerifier;
@@ -109,7 +109,10 @@ impl TsigKey {
         algorithm: TsigAlgorithm,
         secret: &str,
     ) -> Result<TsigKey, TsigKeyError> {
-        let bytes = decode_base64(secret).ok_or_else(|| TsigKeyError::Secret(name.to_string()))?;
+        let bare = secret.trim().trim_end_matches('=');
+        let bytes = BASE64_NOPAD
+            .decode(bare.as_bytes())
+            .map_err(|_| TsigKeyError::Secret(name.to_string()))?;
         TsigKey::new(name, algorithm, &bytes)
     }
 
@@ -128,7 +131,7 @@ impl TsigKey {
 
     /// The secret in base64, for handing to a tool.
     pub fn secret_base64(&self) -> String {
-        encode_base64(self.signer.key())
+        BASE64.encode(self.signer.key())
     }
 
     /// Whether `mac` is the signature of `bytes`, or a truncation of it.
