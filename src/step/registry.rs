@@ -86,7 +86,9 @@ macro_rules! steps {
             ///
             /// Boxed, so that the compiler does not weave every step into one state machine.
             pub fn apply<'a>(&'a self, stage: &'a mut Stage<'_>) -> LocalBoxFuture<'a, StepResult> {
-                match self { $( Step::$variant(arguments) => arguments.apply(stage).boxed_local(), )* }
+                match self {
+                    $( Step::$variant(arguments) => arguments.apply(stage).boxed_local(), )*
+                }
             }
         }
     };
