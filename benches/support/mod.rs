@@ -156,6 +156,8 @@ pub fn row(what: &str, measured: &str, cpu: &str, floor: &str, runs: &str) {
 pub fn ms(took: Duration) -> String {
     let ms = took.as_secs_f64() * 1e3;
     match ms {
+        // The kernel brings CPU time up to date some hundred times a second only.
+        0.0 => "-".to_owned(),
         100.0.. => format!("{ms:.0} ms"),
         10.0.. => format!("{ms:.1} ms"),
         1.0.. => format!("{ms:.2} ms"),
