@@ -8,7 +8,7 @@ use crate::net::PingReply;
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
 use crate::step::stage::{Stage, StepError, StepResult};
-use crate::wire::dns::{DnsName, RecordType, ReverseName};
+use crate::wire::dns::{DnsName, RecordType, ResourceRecord, ReverseName};
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -39,11 +39,15 @@ impl Arguments for DnsQuery {
         let (from, server) = (self.from.as_ref(), self.server.as_ref());
         let (owner, kind, answer) =
             ask(stage, from, server, &self.name, self.kind.as_ref()).await?;
-        match told(&answer) {
-            Ok(records) => records
-                .iter()
-                .for_each(|record| stage.say(format!("{owner} {kind} {record}"))),
-            Err(words) => stage.say(format!("{owner} {kind}: {words}")),
+        match (&answer, told(&answer)) {
+            // In the answer's own order, in which an alias stands before what it leads to.
+            (Answer::Records(records), _) => {
+                for ResourceRecord { name, data, .. } in records {
+                    stage.say(format!("{name} {} {data}", data.kind()));
+                }
+            }
+            (_, Err(words)) => stage.say(format!("{owner} {kind}: {words}")),
+            (_, Ok(_)) => {}
         }
         Ok(())
     }
