@@ -179,6 +179,12 @@ const MUTATIONS: &[(&str, &str, &str)] = &[
         "  - advance: 2h\n    note: x",
         "40:5 `advance` and `note` are in one entry; begin each step with its own `-`",
     ),
+    // A status that does not exist.
+    (
+        "expect: { server: dhcp1, access: Blocked }",
+        "expect: { server: dhcp1, access: Blokced }",
+        "43:38 `Blokced` is no access status (did you mean `Blocked`?)",
+    ),
     // An expectation without a value.
     (
         "expect: { server: dhcp1, access: Blocked }",

@@ -6,12 +6,14 @@ use super::hosts::{Hosts, known_domain};
 use crate::addr::AddressRange;
 use crate::base::AccountName;
 use crate::base::limits::STEPS_PER_SCENARIO;
+use crate::ipam::access::AccessStatus;
 use crate::net::fault::FaultSpec;
 use crate::scenario::diagnostic::suggestion;
 use crate::scenario::estate_file::RoleFile;
 use crate::scenario::place::{At, Place};
 use crate::scenario::source::Source;
 use crate::step::harness::expect::Expect;
+use crate::step::harness::same;
 use crate::step::{Mention, ScriptStep, Step, StepEntry};
 
 /// What steps are checked against.
@@ -41,6 +43,7 @@ pub fn check(
         }
         if let Step::Expect(expect) = &step.value.step {
             expectation(expect, step.place, problems);
+            statuses(expect, &at, problems);
         }
         script.push(ScriptStep {
             words: world.source.words(step.place, next),
@@ -151,6 +154,24 @@ fn expectation(expect: &Expect, place: Place, problems: &mut Problems) {
                     format!("`{first}` and `{second}` are in one expectation"),
                 )
                 .remedy("write two expectations");
+        }
+    }
+}
+
+/// An access status that no check ever has would fail the run, and not say why.
+fn statuses(expect: &Expect, at: &dyn Fn(&str) -> Place, problems: &mut Problems) {
+    let known: Vec<String> = AccessStatus::ALL.iter().map(ToString::to_string).collect();
+    for (key, wanted) in expect.of_server() {
+        let is_check = matches!(
+            key,
+            "access" | "dhcp-rpc" | "dhcp-audit-share" | "dns-rpc" | "event-log"
+        );
+        if is_check && !known.iter().any(|status| same(wanted, status)) {
+            let remedy = suggestion(wanted, known.iter().map(String::as_str))
+                .unwrap_or_else(|| format!("write one of `{}`", known.join("`, `")));
+            problems
+                .error(at(wanted), format!("`{wanted}` is no access status"))
+                .remedy(remedy);
         }
     }
 }

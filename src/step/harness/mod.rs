@@ -4,3 +4,5 @@ pub mod advance;
 pub mod expect;
 mod verify;
 mod verify_dhcp;
+
+pub(crate) use verify::same;

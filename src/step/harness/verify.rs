@@ -44,7 +44,7 @@ pub async fn verify(expect: &Expect, stage: &mut Stage<'_>) -> StepResult {
 }
 
 /// Whether two words are the same to a reader: case, spaces and hyphens do not count.
-fn same(wanted: &str, found: &str) -> bool {
+pub(crate) fn same(wanted: &str, found: &str) -> bool {
     let letters = |text: &str| -> String {
         let kept = text.chars().filter(|c| !" -".contains(*c));
         kept.flat_map(char::to_lowercase).collect()
