@@ -120,7 +120,7 @@ fn every_command_of_the_tour_prints_what_is_shown() {
     let tour = Tour::new("tour");
     let mut ran = 0;
     for block in blocks(&read("README.md"), "console") {
-        for session in block.split("$ ").skip(1) {
+        for session in format!("\n{block}").split("\n$ ").skip(1) {
             let mut lines = session.lines();
             let command = lines.next().unwrap_or_default();
             if !runs_alone(command) {
