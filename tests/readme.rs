@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use ipamlab::cli::Exit;
 use ipamlab::net::fault::FAULTS;
@@ -138,6 +139,62 @@ fn every_command_of_the_tour_prints_what_is_shown() {
         }
     }
     assert!(ran >= 8, "only {ran} commands were found");
+}
+
+/// A line with its ports taken out: the README's are asked for, a test takes what is free.
+fn without_ports(line: &str) -> String {
+    let fixed = ["10067", "500000"];
+    let mut text = String::new();
+    let mut digits = String::new();
+    for c in line.chars().chain(['\n']) {
+        if c.is_ascii_digit() {
+            digits.push(c);
+            continue;
+        }
+        let is_port = digits.len() >= 4 && !fixed.contains(&digits.as_str());
+        text.push_str(if is_port { "PORT" } else { &digits });
+        digits.clear();
+        text.push(c);
+    }
+    text
+}
+
+#[test]
+fn serve_prints_what_is_shown() {
+    let readme = read("README.md");
+    let blocks = blocks(&readme, "console");
+    let block = blocks
+        .iter()
+        .find(|block| block.starts_with("$ ipamlab serve "))
+        .expect("the tour serves a scenario");
+    let mut lines = block.lines();
+    let scenario = lines.next().and_then(|line| line.split(' ').nth(3));
+    let mut served = Command::new(env!("CARGO_BIN_EXE_ipamlab"))
+        .current_dir(root())
+        .args(["serve", scenario.expect("it names one")])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let out = BufReader::new(served.stdout.take().unwrap());
+    let mut real = Vec::new();
+    for line in out.lines() {
+        let line = line.unwrap();
+        real.push(without_ports(&line));
+        if line.starts_with("# ready") {
+            break;
+        }
+    }
+    served.kill().unwrap();
+    served.wait().unwrap();
+    let mut rest = real.iter();
+    for shown in lines.filter(|line| !line.contains('…')) {
+        let wanted = without_ports(shown);
+        assert!(
+            rest.any(|line| *line == wanted),
+            "serve does not print, or not in this order:\n{shown}\nbut:\n{}",
+            real.concat()
+        );
+    }
 }
 
 #[test]
