@@ -7,7 +7,8 @@ use crate::ipam::caller::Caller;
 use crate::ipam::configuration::GpoPrefix;
 use crate::ipam::engine::{Ipam, ProvisioningState};
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
-use crate::wire::windows::directory::ComputerEntry;
+use crate::wire::windows::Interface;
+use crate::wire::windows::directory::{ComputerEntry, Request};
 
 use super::report::{
     GpoProvisioning, GpoProvisioningReport, GpoProvisioningStep as Step, StepOutcome,
@@ -121,6 +122,15 @@ impl Ipam {
                 return Err(unusable(format!("`{name}` is not a controller of it")));
             }
         };
+        // Everything that follows is written there, so a controller that is listed but does not
+        // answer ends the cmdlet now (domain 4.6 step 1, P2).
+        let probe = Request::EnumControllers {
+            domain: domain.clone(),
+        };
+        let contact = self.directory_at(caller, controller, Interface::Directory, probe);
+        contact
+            .await
+            .map_err(|error| unusable(format!("its controller {controller}: {error}")))?;
         let computer = self.computer(caller, server).await;
         match computer.map_err(|error| unusable(error.to_string()))? {
             Some(computer) => Ok((controller, computer)),
