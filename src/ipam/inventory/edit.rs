@@ -12,7 +12,7 @@ use super::add::checks_not_run;
 use super::manageability::{filter_plan, purge};
 use super::record::{OsVersion, ServerRecord, ServerRole};
 use super::status::{DataRetrievalStatus, ManageabilityStatus};
-use super::verify::{Verified, check_duplicates, check_texts, role_set};
+use super::verify::{Verified, check_duplicates, check_texts, is_usable, role_set};
 
 /// Parameters of `Set-IpamServerInventory`; what is `None` or empty stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -43,6 +43,22 @@ pub struct ServerFilter {
     pub name: Option<Fqdn>,
     /// Servers with any of these roles; empty means any role.
     pub server_type: Vec<ServerRole>,
+    /// Servers with an address of this family that others can reach (domain 3.2, D8).
+    pub address_family: Option<AddressFamily>,
+}
+
+/// A view of the inventory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AddressFamily {
+    IPv4,
+    IPv6,
+}
+
+impl AddressFamily {
+    fn shows(self, server: &ServerRecord) -> bool {
+        let of_family = |address: &&std::net::IpAddr| address.is_ipv4() == (self == Self::IPv4);
+        server.addresses.iter().filter(of_family).any(is_usable)
+    }
 }
 
 /// What `Remove-IpamServerInventory` took out.
@@ -81,6 +97,7 @@ impl Ipam {
             filter.server_type.is_empty()
                 || filter.server_type.iter().any(|r| server.roles.contains(r))
         });
+        found.retain(|server| filter.address_family.is_none_or(|view| view.shows(server)));
         Ok(found)
     }
 

@@ -11,7 +11,7 @@ mod verify;
 pub use add::NewServer;
 pub(crate) use add::new_record;
 pub(crate) use edit::known;
-pub use edit::{RemovedServer, ServerChange, ServerFilter, ServerReport};
+pub use edit::{AddressFamily, RemovedServer, ServerChange, ServerFilter, ServerReport};
 pub use record::{OsVersion, ServerRecord, ServerRole};
 pub use status::{DataRetrievalStatus, ManageabilityStatus, NewFlag, RecommendedAction};
 pub(crate) use verify::{Verified, is_usable, os_is_supported};
