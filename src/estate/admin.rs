@@ -189,6 +189,38 @@ impl Estate {
         Ok(())
     }
 
+    /// Puts a DHCP server on its forest's list of authorised servers, or takes it off
+    /// (domain 3.2).
+    ///
+    /// # Errors
+    /// Unknown host, a workgroup host, or nothing to change.
+    pub fn set_dhcp_authorised(
+        &mut self,
+        host: &Fqdn,
+        listed: bool,
+        at: Moment,
+    ) -> Result<(), EstateError> {
+        self.settle(at);
+        let domain = self.host_or_err(host)?.domain().cloned();
+        let domain = domain.ok_or_else(|| EstateError::NotInADomain { host: host.clone() })?;
+        let forest = self.find_domain(domain.as_str())?.forest.clone();
+        let list = self.authorised_dhcp.entry(forest).or_default();
+        let changed = match listed {
+            true => list.insert(host.clone()),
+            false => list.remove(host),
+        };
+        if changed {
+            return Ok(());
+        }
+        let word = if listed {
+            "authorising"
+        } else {
+            "unauthorising"
+        };
+        let what = format!("{word} `{host}`");
+        Err(EstateError::NoChange { what })
+    }
+
     /// Writes an event record and returns its number in the channel.
     ///
     /// # Errors

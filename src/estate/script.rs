@@ -52,6 +52,19 @@ impl ScriptStep {
         ScriptStep::DnsGroup,
         ScriptStep::DnsServiceAcl,
     ];
+
+    /// The command the step is about, as its log begins the line.
+    fn command(self) -> &'static str {
+        match self {
+            ScriptStep::EventLogReaders => "net localgroup \"Event Log Readers\" /add",
+            ScriptStep::AuditShare => "net share dhcpaudit",
+            ScriptStep::DhcpAdministrators => "net localgroup \"DHCP Administrators\" /add",
+            ScriptStep::DhcpServiceAcl => "sc sdset dhcpserver",
+            ScriptStep::DnsCustomSd => "set CustomSD",
+            ScriptStep::DnsGroup => "net localgroup \"DnsAdmins\" /add",
+            ScriptStep::DnsServiceAcl => "sc sdset dns",
+        }
+    }
 }
 
 /// The log a target writes, in `%windir%\temp`.
@@ -147,7 +160,7 @@ impl Estate {
     fn run_step(&mut self, host: &Fqdn, step: ScriptStep, script: &GpoScript) -> StepLog {
         let failing = self.script_rules.failing.get(host);
         if failing.is_some_and(|steps| steps.contains(&step)) {
-            return StepLog::failed(format!("{step:?}"), "failed: exit code 1");
+            return StepLog::failed(step.command(), "exit code 1: the command failed");
         }
         match step {
             ScriptStep::EventLogReaders => {

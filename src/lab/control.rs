@@ -103,4 +103,20 @@ impl Lab {
             .borrow_mut()
             .set_dhcp_log_path(host, path, self.now())
     }
+
+    /// Puts a DHCP server on the directory's list of authorised servers, or takes it off.
+    ///
+    /// Deviation: Windows looks at the list when the service starts and every hour; here the
+    /// server knows at once.
+    ///
+    /// # Errors
+    /// There is no such host in a domain, or nothing to change.
+    pub fn set_dhcp_authorised(&self, host: &Fqdn, listed: bool) -> Result<(), EstateError> {
+        let mut estate = self.estate.borrow_mut();
+        estate.set_dhcp_authorised(host, listed, self.now())?;
+        if let Some(server) = self.dhcp.get(host) {
+            server.borrow_mut().set_authorised(self.now(), listed);
+        }
+        Ok(())
+    }
 }

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::base::{Fqdn, Moment};
+use crate::estate::spec::DEFAULT_PASSWORD;
 use crate::estate::{Estate, EstateError};
 use crate::ipam::{Caller, Ipam, IpamOptions, IpamResult};
 use crate::net::Network;
@@ -17,6 +18,9 @@ use super::observation::{Observation, RunRecord};
 use super::recorder::{Recorder, summarise};
 use super::spec::LabSpec;
 use super::truth;
+
+/// The account that every Windows machine has of its own.
+const LOCAL_ADMINISTRATOR: &str = "Administrator";
 
 /// A DHCP server as laboratory and management interface share it.
 pub type SharedDhcp = Rc<RefCell<DhcpServer>>;
@@ -119,10 +123,24 @@ impl Lab {
 
     /// An account of the estate as the engine's caller, with its secret.
     ///
+    /// `HOST\Administrator` is the local account every Windows machine has. No domain knows it,
+    /// so whatever asks a controller about it is refused (domain D5).
+    ///
     /// # Errors
     /// There is no such account.
     pub fn caller(&self, account: &str) -> Result<Caller, EstateError> {
         let estate = self.estate.borrow();
+        if let Some((host, user)) = account.split_once('\\')
+            && user.eq_ignore_ascii_case(LOCAL_ADMINISTRATOR)
+            && estate.find_domain(host).is_err()
+            && estate.find_host(host).is_ok()
+            && let Ok(account) = account.parse()
+        {
+            return Ok(Caller {
+                account,
+                secret: DEFAULT_PASSWORD.to_owned(),
+            });
+        }
         let domain = estate
             .host(&self.engine_host)
             .and_then(|host| host.domain());
