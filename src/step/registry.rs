@@ -205,6 +205,10 @@ steps! {
     "grant-share-access" => GrantShareAccess(estate::share::ShareAccess),
     /// Takes an account's access to a share away.
     "revoke-share-access" => RevokeShareAccess(estate::share::RevokeShareAccess),
+    /// Lets an account read a folder of a host by its NTFS permissions.
+    "grant-folder-access" => GrantFolderAccess(estate::share::GrantFolderAccess),
+    /// Takes an account's NTFS permission on a folder of a host away.
+    "revoke-folder-access" => RevokeFolderAccess(estate::share::RevokeFolderAccess),
     /// Sets a registry value of a host.
     "set-registry-value" => SetRegistryValue(estate::registry_value::SetRegistryValue),
     /// Lets an account read the DNS Server event log, through `CustomSD`.
@@ -225,16 +229,50 @@ steps! {
     "grant-dns-read" => GrantDnsRead(estate::dns::DnsReadAccess),
     /// Takes an account's access to the DNS configuration of a domain away.
     "revoke-dns-read" => RevokeDnsRead(estate::dns::RevokeDnsRead),
+    /// Sets how often a DNS server re-reads the access list of the directory.
+    "set-dns-polling-interval" => SetDnsPollingInterval(estate::dns::SetDnsPollingInterval),
     /// Adds a record to a zone on its server.
     "add-dns-record" => AddDnsRecord(estate::dns::AddDnsRecord),
     /// Removes a record from a zone on its server.
     "remove-dns-record" => RemoveDnsRecord(estate::dns::RemoveDnsRecord),
+    /// Lists a DHCP server in the directory as authorised.
+    "authorise-dhcp-server" => AuthoriseDhcpServer(estate::dhcp::AuthoriseDhcpServer),
+    /// Takes a DHCP server off the directory's list of authorised servers.
+    "unauthorise-dhcp-server" => UnauthoriseDhcpServer(estate::dhcp::UnauthoriseDhcpServer),
+    /// Creates a scope on a DHCP server.
+    "new-dhcp-scope" => NewDhcpScope(estate::dhcp::NewScope),
     /// Excludes addresses from a DHCP scope on its server.
     "add-dhcp-exclusion" => AddDhcpExclusion(estate::dhcp::Exclusion),
     /// Reserves an address on a DHCP server, beside IPAM.
     "add-dhcp-reservation" => AddDhcpReservation(estate::dhcp::NewReservation),
     /// Removes a reservation from a DHCP server, beside IPAM.
     "remove-dhcp-reservation" => RemoveDhcpReservation(estate::dhcp::OldReservation),
+    /// Creates a GPO with block rules or restricted groups, linked and applied to all.
+    "new-gpo" => NewGpo(estate::gpo::NewGpo),
+    /// Deletes a GPO with its links; what it set on servers stays there.
+    "delete-gpo" => DeleteGpo(estate::gpo::DeleteGpo),
+    /// Links a GPO to the domain root or to an organisational unit.
+    "link-gpo" => LinkGpo(estate::gpo::LinkGpo),
+    /// Takes a link of a GPO away.
+    "unlink-gpo" => UnlinkGpo(estate::gpo::UnlinkGpo),
+    /// Adds an account to the security filter of a GPO.
+    "add-to-gpo-filter" => AddToGpoFilter(estate::gpo::AddToGpoFilter),
+    /// Removes an account from the security filter of a GPO.
+    "remove-from-gpo-filter" => RemoveFromGpoFilter(estate::gpo::RemoveFromGpoFilter),
+    /// Sets the version of a GPO, as broken replication may; zero counts as denied.
+    "set-gpo-version" => SetGpoVersion(estate::gpo::SetGpoVersion),
+    /// Lets the policies of the domain root into an organisational unit, or not.
+    "set-gpo-inheritance" => SetGpoInheritance(estate::gpo::SetGpoInheritance),
+    /// Moves the account of a host into an organisational unit, or out of any.
+    "move-to-ou" => MoveToOu(estate::gpo::MoveToOu),
+    /// Shows which GPOs a host applied at its last refresh, and which not.
+    "gpresult" => Gpresult(estate::gpo::Gpresult),
+    /// Shows what the script of the IPAM GPOs logged on a host.
+    "show-provisioning-log"
+        => ShowProvisioningLog(estate::provisioning_script::ShowProvisioningLog),
+    /// Makes a step of the script of the IPAM GPOs fail on a host, or work again.
+    "set-provisioning-step"
+        => SetProvisioningStep(estate::provisioning_script::SetProvisioningStep),
     /// Refreshes Group Policy on a host now.
     "gpupdate" => Gpupdate(estate::host::Gpupdate),
     /// Restarts a host: services, policy, tickets.

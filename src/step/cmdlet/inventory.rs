@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::ipam::inventory::{
-    ManageabilityStatus, NewServer, ServerChange, ServerFilter, ServerReport, ServerRole,
+    AddressFamily, ManageabilityStatus, NewServer, ServerChange, ServerFilter, ServerReport,
+    ServerRole,
 };
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
@@ -129,6 +130,11 @@ impl Arguments for SetIpamServerInventory {
 pub struct GetIpamServerInventory {
     /// Only this server; all by default.
     pub name: Option<String>,
+    /// Only servers with any of these roles.
+    #[serde(default)]
+    pub server_type: Vec<ServerType>,
+    /// Only servers with a reachable address of this family.
+    pub address_family: Option<Family>,
     #[serde(rename = "as")]
     pub as_user: Option<String>,
 }
@@ -143,15 +149,35 @@ impl Arguments for GetIpamServerInventory {
         let name = self.name.as_ref();
         let filter = ServerFilter {
             name: name.map(|name| stage.server(name)).transpose()?,
-            ..ServerFilter::default()
+            server_type: self.server_type.iter().map(|kind| kind.role()).collect(),
+            address_family: self.address_family.map(Family::view),
         };
         let found = stage
             .lab
             .ipam()
             .get_ipam_server_inventory(&caller, filter)
             .await?;
-        stage.table(tables::inventory(&found));
+        match found.is_empty() {
+            true => stage.say("no server"),
+            false => stage.table(tables::inventory(&found)),
+        }
         Ok(())
+    }
+}
+
+/// A view of the inventory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+pub enum Family {
+    IPv4,
+    IPv6,
+}
+
+impl Family {
+    fn view(self) -> AddressFamily {
+        match self {
+            Family::IPv4 => AddressFamily::IPv4,
+            Family::IPv6 => AddressFamily::IPv6,
+        }
     }
 }
 

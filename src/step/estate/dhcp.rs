@@ -8,7 +8,7 @@ use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
 use crate::step::stage::{Stage, StepError, StepResult};
 use crate::wire::windows::dhcpm::{
-    Request, Reservation, ReservationKind, ReservedClient, Response,
+    Request, Reservation, ReservationKind, ReservedClient, Response, ScopeInfo,
 };
 
 /// Addresses excluded from a scope.
@@ -111,6 +111,85 @@ impl Arguments for OldReservation {
         let request = Request::RemoveReservation { scope, address };
         at_console(stage, &self.server, request).map(|_| ())
     }
+}
+
+/// A scope and its range.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct NewScope {
+    pub server: String,
+    /// `10.0.1.0/24`.
+    pub scope: String,
+    /// `10.0.1.10-10.0.1.250`.
+    pub range: String,
+    pub name: Option<String>,
+}
+
+impl Arguments for NewScope {
+    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
+        to.dhcp_server(&self.server)
+            .prefix(Some(&self.scope))
+            .addresses([&self.range]);
+    }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let range: AddressRange = value(&self.range)?;
+        let name = self.name.clone().unwrap_or_else(|| self.scope.clone());
+        let scope = ScopeInfo {
+            scope: value(&self.scope)?,
+            name,
+            active: true,
+            first: range.first(),
+            last: range.last(),
+            exclusions: Vec::new(),
+            lease_seconds: LEASE_SECONDS,
+            superscope: None,
+            routers: Vec::new(),
+            dns_servers: Vec::new(),
+            dns_domain: None,
+            in_use: 0,
+        };
+        at_console(stage, &self.server, Request::CreateScope(scope)).map(|_| ())
+    }
+}
+
+/// Eight days, the lease time of a new scope.
+const LEASE_SECONDS: u32 = 8 * 24 * 3600;
+
+/// The DHCP server that is authorised.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct AuthoriseDhcpServer(pub String);
+
+impl Arguments for AuthoriseDhcpServer {
+    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
+        to.dhcp_server(&self.0);
+    }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        authorise(stage, &self.0, true)
+    }
+}
+
+/// The DHCP server that is authorised no longer.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct UnauthoriseDhcpServer(pub String);
+
+impl Arguments for UnauthoriseDhcpServer {
+    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
+        to.dhcp_server(&self.0);
+    }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        authorise(stage, &self.0, false)
+    }
+}
+
+fn authorise(stage: &Stage<'_>, server: &str, listed: bool) -> StepResult {
+    let host = stage.host(server)?;
+    stage.lab.set_dhcp_authorised(&host, listed)?;
+    Ok(())
 }
 
 /// Makes a management call at the console of the server itself.

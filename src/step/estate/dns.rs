@@ -7,6 +7,7 @@ use crate::base::Fqdn;
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
 use crate::step::stage::{Stage, StepError, StepResult};
+use crate::step::value::Span;
 use crate::wire::windows::dnsp::RecordData;
 
 /// Read access to `CN=MicrosoftDNS` of a domain, which covers DNS on all its controllers.
@@ -33,6 +34,28 @@ impl Arguments for DnsReadAccess {
         {
             stage.say(format!("{} may read it already", self.account));
         }
+        Ok(())
+    }
+}
+
+/// How often the DNS service of a controller re-reads the directory (`DsPollingInterval`).
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SetDnsPollingInterval {
+    pub host: String,
+    /// 30 seconds to one hour.
+    pub interval: Span,
+}
+
+impl Arguments for SetDnsPollingInterval {
+    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
+        to.dns_server(&self.host);
+    }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let (host, at) = (stage.host(&self.host)?, stage.lab.now());
+        let mut estate = stage.lab.estate_mut();
+        estate.set_ds_polling_interval(&host, self.interval.0, at)?;
         Ok(())
     }
 }

@@ -95,17 +95,38 @@ impl Arguments for AddBlockRule {
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
         let host = stage.host(&self.host)?;
-        let transport = match self.protocol {
-            BlockedProtocol::Tcp => Transport::Tcp,
-            BlockedProtocol::Udp => Transport::Udp,
-            BlockedProtocol::Icmp => Transport::Icmp,
-        };
-        let ports = self.port.map_or(Ports::Any, |port| Ports::List(vec![port]));
-        let rule = InboundRule::block(&self.name, transport, ports);
+        let rule = blocking(&self.name, self.protocol, self.port);
         let at = stage.lab.now();
         stage.lab.estate_mut().add_firewall_rule(&host, rule, at)?;
         Ok(())
     }
+}
+
+/// An inbound block rule that a GPO brings along.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct NewBlockRule {
+    /// Its display name.
+    pub name: String,
+    pub protocol: BlockedProtocol,
+    /// A local port; every one by default.
+    pub port: Option<u16>,
+}
+
+impl NewBlockRule {
+    pub fn rule(&self) -> InboundRule {
+        blocking(&self.name, self.protocol, self.port)
+    }
+}
+
+fn blocking(name: &str, protocol: BlockedProtocol, port: Option<u16>) -> InboundRule {
+    let transport = match protocol {
+        BlockedProtocol::Tcp => Transport::Tcp,
+        BlockedProtocol::Udp => Transport::Udp,
+        BlockedProtocol::Icmp => Transport::Icmp,
+    };
+    let ports = port.map_or(Ports::Any, |port| Ports::List(vec![port]));
+    InboundRule::block(name, transport, ports)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]

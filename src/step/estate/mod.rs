@@ -3,8 +3,10 @@
 pub mod dhcp;
 pub mod dns;
 pub mod firewall;
+pub mod gpo;
 pub mod group;
 pub mod host;
+pub mod provisioning_script;
 pub mod registry_value;
 pub mod service;
 pub mod share;

@@ -32,7 +32,10 @@ impl Arguments for SetRegistryValue {
             .lab
             .estate_mut()
             .set_registry(&host, &path, &self.value, at)?;
-        stage.say(format!("was: {old}"));
+        match old.as_str() {
+            "" => stage.say("was empty"),
+            old => stage.say(format!("was: {old}")),
+        }
         Ok(())
     }
 }

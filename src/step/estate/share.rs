@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::estate::sid;
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
 use crate::step::stage::{Stage, StepError, StepResult};
@@ -125,5 +126,67 @@ impl Arguments for RevokeShareAccess {
             .estate_mut()
             .revoke_share(&host, &self.0.name, &trustee, at)?;
         Ok(())
+    }
+}
+
+/// Read permission (NTFS) for an account on the folder of the DHCP audit log.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FolderAccess {
+    pub host: String,
+    pub account: String,
+    /// The folder; that of the DHCP audit log by default.
+    pub path: Option<String>,
+}
+
+impl FolderAccess {
+    fn set(&self, granted: bool, stage: &Stage<'_>) -> StepResult {
+        let host = stage.host(&self.host)?;
+        let trustee = match self.account.as_str() {
+            // Whom Windows lets read the folder as shipped.
+            "BUILTIN\\Users" => sid::well_known(sid::USERS),
+            account => stage.sid(account)?,
+        };
+        let at = stage.lab.now();
+        let mut estate = stage.lab.estate_mut();
+        let log = estate
+            .host(&host)
+            .map(|host| host.dhcp_log_folder().to_owned());
+        let path = self.path.clone().or(log).unwrap_or_default();
+        match granted {
+            true => estate.grant_ntfs(&host, &path, &trustee, at).map(|_| ())?,
+            false => estate.revoke_ntfs(&host, &path, &trustee, at)?,
+        }
+        Ok(())
+    }
+}
+
+/// Lets an account read a folder.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct GrantFolderAccess(pub FolderAccess);
+
+impl Arguments for GrantFolderAccess {
+    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
+        to.host(&self.0.host);
+    }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        self.0.set(true, stage)
+    }
+}
+
+/// Takes an account's permission on a folder away.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct RevokeFolderAccess(pub FolderAccess);
+
+impl Arguments for RevokeFolderAccess {
+    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
+        to.host(&self.0.host);
+    }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        self.0.set(false, stage)
     }
 }
