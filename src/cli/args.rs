@@ -21,19 +21,53 @@ const EXIT_CODES: &str = "Exit codes:
   101  a mistake of ipamlab itself
   130  stopped by Ctrl-C";
 
+const RUN_EXAMPLES: &str = "Examples:
+  ipamlab run                              every scenario below `scenarios/`
+  ipamlab run records dns/answers          those whose path contains a word
+  ipamlab run --tag access --fail-fast     those with a tag, until one fails
+  ipamlab run mine.yaml --no-capture       told step by step
+  ipamlab run --accept                     write the snapshots that changed
+  ipamlab run --partition hash:2/4         the second of four parts, for CI";
+
+const EXPLAIN_EXAMPLES: &str = "Examples:
+  ipamlab explain mine.yaml --server dhcp1            after the last step
+  ipamlab explain mine.yaml --server dhcp1 --after 6  after the sixth step";
+
+const SERVE_EXAMPLES: &str = "Examples:
+  ipamlab serve mine.yaml                prints lines for dig, nsupdate and perfdhcp
+  ipamlab serve mine.yaml --port 5300    on port 5300 and those above it
+  ipamlab serve mine.yaml --steps        after the scenario's steps were played";
+
+const CHECK_EXAMPLES: &str = "Examples:
+  ipamlab check              every scenario below `scenarios/`
+  ipamlab check mine.yaml    everything that is wrong with one file, at once";
+
+const LIST_EXAMPLES: &str = "Examples:
+  ipamlab list --tag dns     file, title and tags, a line each
+  ipamlab list --json        the same for scripts";
+
+const SCHEMA_EXAMPLES: &str = "Example:
+  ipamlab schema > scenario.schema.json";
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run scenarios and compare their transcripts with the snapshots
+    #[command(after_help = RUN_EXAMPLES)]
     Run(RunArgs),
     /// Say why each access check of a server says what it says, and the command that mends it
+    #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArgs),
     /// Keep the servers of a scenario up on loopback sockets for real tools, until Ctrl-C
+    #[command(after_help = SERVE_EXAMPLES)]
     Serve(ServeArgs),
     /// Parse and lint scenarios without running them
+    #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArgs),
     /// List scenarios: file, title, tags
+    #[command(after_help = LIST_EXAMPLES)]
     List(ListArgs),
     /// Print the JSON Schema of scenario files, for editors
+    #[command(after_help = SCHEMA_EXAMPLES)]
     Schema,
 }
 
@@ -85,7 +119,8 @@ pub struct RunArgs {
     /// How results are told
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
-    /// File of the engine's database, kept after the run; runs one scenario at a time
+    /// File of the engine's database, kept after the run and found again by the next; for one
+    /// scenario
     #[arg(long, value_name = "FILE")]
     pub database: Option<PathBuf>,
 }

@@ -55,6 +55,9 @@ pub fn run(args: &ExplainArgs) -> Exit {
     }
 }
 
+/// How a line begins that names a missing setting.
+const MISSING: &str = "    missing ";
+
 /// The lines about one server.
 fn explain(lab: &Lab, name: &str) -> Result<Vec<String>, EstateError> {
     let server = lab.host_name(name)?;
@@ -112,6 +115,9 @@ fn explain(lab: &Lab, name: &str) -> Result<Vec<String>, EstateError> {
             }
         }
     }
+    if !lines.iter().any(|line| line.starts_with(MISSING)) {
+        lines.push("nothing is missing".to_owned());
+    }
     Ok(lines)
 }
 
@@ -138,8 +144,10 @@ fn place(stage: Stage) -> &'static str {
 
 /// What is missing by the name that Windows shows, then by its name in ipamlab.
 fn name(missing: &Missing) -> String {
-    let Missing::Setting(setting) = missing else {
-        return missing.to_string();
+    let setting = match missing {
+        Missing::Setting(setting) => setting,
+        Missing::NoTicket => return format!("log-on of the IPAM server ({missing})"),
+        other => return other.to_string(),
     };
     let real = match setting.kind {
         Kind::FirewallRule(rule) => format!("firewall rule `{rule}`"),
@@ -170,7 +178,7 @@ fn remedies(lab: &Lab, server: &Fqdn, missing: &[Missing], lines: &mut Vec<Strin
     };
     let trustee = oracle::grantee(&estate, &ticket);
     for missing in missing {
-        lines.push(format!("    missing {}", name(missing)));
+        lines.push(format!("{MISSING}{}", name(missing)));
         lines.push(format!("      {}", missing.remedy(&estate, host, &trustee)));
     }
 }

@@ -73,7 +73,9 @@ impl Missing {
                     None => format!("netsh advfirewall firewall delete rule name=\"{rule}\""),
                 }
             }
-            Missing::NoTicket => "log on".to_owned(),
+            Missing::NoTicket => {
+                "refresh its access status: the IPAM server logs on as it asks".to_owned()
+            }
             Missing::NoTrust { trusting, trusted } => {
                 format!("netdom trust {trusting} /d:{trusted} /add")
             }

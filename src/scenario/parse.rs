@@ -46,7 +46,8 @@ pub fn parse(text: &str) -> Result<ScenarioFile, Diagnostic> {
         return Err(Diagnostic::error(None, "the file holds no scenario")
             .help("begin with `scenario:` and a sentence that says what it proves"));
     }
-    serde_saphyr::from_str_with_options(text, options()).map_err(|error| translate(&error))
+    serde_saphyr::from_str_with_options(text, options())
+        .map_err(|error| naming_value(translate(&error), text))
 }
 
 /// YAML as scenarios use it: no interpretation of `no` and `on`, and room for generated files.
@@ -127,10 +128,39 @@ fn translate(error: &Error) -> Diagnostic {
     }
 }
 
+/// Adds what was found to a message that says what was expected.
+fn naming_value(mut problem: Diagnostic, text: &str) -> Diagnostic {
+    let Some(place) = problem
+        .place
+        .filter(|_| problem.message.starts_with("expected "))
+    else {
+        return problem;
+    };
+    let line = text.lines().nth(place.line as usize - 1).unwrap_or("");
+    let rest: String = line.chars().skip(place.column as usize - 1).collect();
+    let ends = |c: char| c.is_whitespace() || ",]}#".contains(c);
+    let value: String = rest
+        .chars()
+        .take_while(|c| !ends(*c))
+        .take(VALUE_SHOWN)
+        .collect();
+    // A bracket that opens something is no value.
+    if !value.is_empty() && !value.contains(['[', '{', ':']) {
+        problem.message.push_str(&format!("; found `{value}`"));
+    }
+    problem
+}
+
+/// Characters of a value that a message repeats.
+const VALUE_SHOWN: usize = 40;
+
 /// The reader's own words without the place, which is shown apart.
 fn plain_message(error: &Error) -> String {
     let text = error.to_string();
     let first = text.lines().next().unwrap_or("the file is not YAML");
-    let cut = first.find(" at line ").unwrap_or(first.len());
+    let cut = [" at line ", " (defined"]
+        .iter()
+        .filter_map(|mark| first.find(mark));
+    let cut = cut.min().unwrap_or(first.len());
     first[..cut].trim_start_matches("error: ").to_owned()
 }

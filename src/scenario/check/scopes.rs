@@ -195,7 +195,10 @@ fn scope(subnet: IpNet, place: Place, file: &ScopeFile, problems: &mut Problems)
             if let Some(found) = problems.parse::<AddressRange>(text) {
                 if !whole.contains_range(&found) {
                     let message = format!("`{found}` is not inside its scope `{subnet}`");
-                    problems.error(text.place, message);
+                    let bounds = usable(subnet);
+                    problems
+                        .error(text.place, message)
+                        .remedy(format!("write addresses of `{bounds}`"));
                 } else if found.size() < 2 {
                     let message = format!("`{found}` is one address: a range starts below its end");
                     problems.error(text.place, message);
@@ -208,17 +211,6 @@ fn scope(subnet: IpNet, place: Place, file: &ScopeFile, problems: &mut Problems)
             problems.error(place, format!("`{subnet}` has no room for a range"));
         }
         (None, _) => {}
-    }
-    let mut exclusions = Vec::new();
-    for text in &file.exclude {
-        if let Some(found) = problems.parse::<AddressRange>(text) {
-            if range.contains_range(&found) {
-                exclusions.push(found);
-            } else {
-                let message = format!("exclusion `{found}` is not inside the range `{range}`");
-                problems.error(text.place, message);
-            }
-        }
     }
     let lease_seconds = file.lease_time.as_ref().map_or(LEASE_SECONDS, |time| {
         let seconds = time.value.0.as_secs();
@@ -244,7 +236,7 @@ fn scope(subnet: IpNet, place: Place, file: &ScopeFile, problems: &mut Problems)
     Scope {
         subnet,
         range,
-        exclusions,
+        exclusions: exclusions(range, file, problems),
         reservations: reservations(subnet, range, file, problems),
         lease_seconds,
         routers: list(&file.routers, problems),
@@ -254,6 +246,23 @@ fn scope(subnet: IpNet, place: Place, file: &ScopeFile, problems: &mut Problems)
             .as_ref()
             .and_then(|name| problems.parse::<Fqdn>(name)),
     }
+}
+
+fn exclusions(range: AddressRange, file: &ScopeFile, problems: &mut Problems) -> Vec<AddressRange> {
+    let mut exclusions = Vec::new();
+    for text in &file.exclude {
+        if let Some(found) = problems.parse::<AddressRange>(text) {
+            if range.contains_range(&found) {
+                exclusions.push(found);
+            } else {
+                let message = format!("exclusion `{found}` is not inside the range `{range}`");
+                problems
+                    .error(text.place, message)
+                    .remedy("exclude addresses of the range only");
+            }
+        }
+    }
+    exclusions
 }
 
 /// An address as the key of a reservation or lease, inside its scope.
@@ -273,7 +282,9 @@ fn inside(
         IpNet::V4(_) => format!("the range `{range}` of its scope"),
         IpNet::V6(_) => format!("its scope `{subnet}`"),
     };
-    problems.error(key.place, format!("`{address}` is outside {bounds}"));
+    problems
+        .error(key.place, format!("`{address}` is outside {bounds}"))
+        .remedy("choose an address inside, or widen the scope");
     None
 }
 

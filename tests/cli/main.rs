@@ -1,5 +1,10 @@
 //! The command line as scripts meet it: exit codes, what goes where, what is written.
 
+#![cfg(unix)]
+
+mod bad_input;
+mod ending;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
