@@ -25,6 +25,10 @@ use ipamlab::server::dhcp::{DhcpServerConfig, ScopeConfig};
 
 use support::{Clock, Took};
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const SCENARIOS: u32 = 2_000;
 const RUNS: usize = 5;
 
