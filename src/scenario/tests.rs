@@ -86,7 +86,7 @@ const MUTATIONS: &[(&str, &str, &str)] = &[
     (
         "seed: 7",
         "seed: seven",
-        "3:7 expected a whole number that fits",
+        "3:7 expected a whole number that fits; found `seven`",
     ),
     // A duplicate key.
     (
