@@ -107,13 +107,19 @@ const MUTATIONS: &[(&str, &str, &str)] = &[
     (
         "exclude: [10.0.1.10-10.0.1.19]",
         "exclude: [10.0.1.5]",
-        "20:25 exclusion `10.0.1.5` is not inside the range `10.0.1.10-10.0.1.250`",
+        concat!(
+            "20:25 exclusion `10.0.1.5` is not inside the range `10.0.1.10-10.0.1.250` ",
+            "(exclude addresses of the range only)",
+        ),
     ),
     // A reservation outside its scope.
     (
         "10.0.1.30: { mac",
         "10.0.9.30: { mac",
-        "22:17 `10.0.9.30` is outside the range `10.0.1.10-10.0.1.250` of its scope",
+        concat!(
+            "22:17 `10.0.9.30` is outside the range `10.0.1.10-10.0.1.250` of its scope ",
+            "(choose an address inside, or widen the scope)",
+        ),
     ),
     // Bits after a prefix.
     (
