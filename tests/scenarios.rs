@@ -53,11 +53,21 @@ fn check(path: &Path) -> Result<(), Failed> {
     })
 }
 
+/// An empty folder of the scenario's own, for a database that it wants in a file.
+fn scratch_for(input: &Path) -> PathBuf {
+    let name = input.to_string_lossy().replace(['/', '\\'], "__");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    // What an aborted run left behind would be somebody else's database.
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("the target folder can be written");
+    folder
+}
+
 fn play_and_compare(path: &Path) -> Result<(), Failed> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let input = path.strip_prefix(root).expect("below the root");
     let loaded = load(path);
-    let Some(scenario) = loaded.scenario else {
+    let Some(mut scenario) = loaded.scenario else {
         let (text, diagnostics) = (&loaded.text, &loaded.diagnostics);
         return Err(Rendered {
             path: input,
@@ -74,7 +84,12 @@ fn play_and_compare(path: &Path) -> Result<(), Failed> {
         stop: &|| false,
         watch: &mut |_| {},
     };
+    let scratch = scenario.database_in_file.then(|| scratch_for(input));
+    scenario.lab.engine.database = scratch.as_ref().map(|folder| folder.join("ipam.db"));
     let record = lab::run(scenario.lab, async |lab| play(lab, script).await)?;
+    if let Some(folder) = scratch {
+        std::fs::remove_dir_all(folder)?;
+    }
     let findings = console::findings(console::Style::Plain, &record);
     if !findings.is_empty() {
         return Err(findings.join("\n").into());
