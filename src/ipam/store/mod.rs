@@ -7,6 +7,7 @@
 //! Calls are synchronous on purpose. Inside virtual time a database that answers from another
 //! thread would let the clock run ahead of it.
 
+pub(crate) mod access_rows;
 pub(crate) mod collected;
 pub(crate) mod configuration;
 pub(crate) mod discovery;

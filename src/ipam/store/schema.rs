@@ -7,11 +7,12 @@ use crate::ipam::error::{ErrorId, IpamError, IpamResult};
 use super::transaction::database_error;
 
 /// Version of the schema. Raise it with every change of a DDL constant.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The tables of every area, in the order they are made.
 pub const AREAS: &[&str] = &[
     crate::ipam::space::rows::DDL,
+    super::access_rows::DDL,
     super::configuration::DDL,
     super::discovery::DDL,
     super::servers::DDL,

@@ -115,7 +115,7 @@ fn newer_and_foreign_files_are_refused() {
         refusal(Store::open(Some(&missing))),
         ErrorId::IpamApiDatabaseConnectionLost
     );
-    assert_eq!(VERSION, 1);
+    assert_eq!(VERSION, 2);
 }
 
 #[test]
