@@ -8,10 +8,7 @@
 mod support;
 
 use std::env;
-use std::fmt::Write as _;
-use std::fs;
 use std::net::Ipv4Addr;
-use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -229,118 +226,29 @@ fn library() {
     support::row("library: peak memory", &peak, "", "500 MiB", &runs);
 }
 
-/// The same as a scenario file.
-fn scenario() -> String {
-    let mut text = String::from(
-        "scenario: A large estate is provisioned, verified and collected\n\
-         because: every server is prepared by Group Policy\n\
-         covers: [\"seed:ipam-provisioning\"]\n\nestate:\n  domains:\n    corp.example:\n      \
-         hosts:\n        dc1: { address: 10.0.0.1, roles: [dc, dns] }\n        \
-         ipam1: { address: 10.0.0.9, roles: [ipam] }\n",
-    );
-    let mut managed = vec!["dc1".to_owned()];
-    for server in 0..DHCP_SERVERS {
-        let address = dhcp_address(server);
-        let _ = writeln!(text, "        dhcp{server}:");
-        let _ = writeln!(
-            text,
-            "          address: {address}\n          roles: [dhcp]"
-        );
-        text.push_str("          scopes:\n");
-        for scope in 0..SCOPES_EACH {
-            let net = format!("10.{}.{scope}", net_of(server));
-            let _ = writeln!(
-                text,
-                "            {net}.0/24: {{ range: {net}.10-{net}.250 }}"
-            );
-        }
-        managed.push(format!("dhcp{server}"));
-    }
-    for server in 0..DNS_SERVERS {
-        let address = dns_address(server);
-        let _ = writeln!(
-            text,
-            "        dns{server}: {{ address: {address}, roles: [dns] }}"
-        );
-        managed.push(format!("dns{server}"));
-    }
-    text.push_str(
-        "\nsteps:\n  \
-         - Invoke-IpamServerProvisioning: { ProvisioningMethod: Automatic, GpoPrefix: LAB }\n  \
-         - Add-IpamDiscoveryDomain: { Name: corp.example }\n  \
-         - Invoke-IpamGpoProvisioning: { Domain: corp.example, GpoPrefixName: LAB, \
-         as: CORP\\domain-admin }\n  - start-server-discovery\n",
-    );
-    for server in &managed {
-        let _ = writeln!(
-            text,
-            "  - Set-IpamServerInventory: {{ Name: {server}.corp.example, \
-             ManageabilityStatus: Managed, as: CORP\\domain-admin }}"
-        );
-    }
-    for server in &managed {
-        let _ = writeln!(text, "  - gpupdate: {server}");
-    }
-    for server in 0..DHCP_SERVERS {
-        let _ = writeln!(
-            text,
-            "  - restart-service: {{ host: dhcp{server}, service: DHCPServer }}"
-        );
-    }
-    let all = managed.join(", ");
-    let _ = writeln!(
-        text,
-        "  - advance: 5m\n  - refresh-server-access-status: [{all}]"
-    );
-    for server in &managed {
-        let _ = writeln!(
-            text,
-            "  - expect: {{ server: {server}, access: Unblocked }}"
-        );
-    }
-    text.push_str("  - retrieve-all-server-data\n");
-    text
-}
+/// The shipped scenario of this size: five domains, 50 controllers.
+const SHIPPED: &str = "scenarios/scale/estate-of-700.yaml";
 
 fn binary() {
-    let folder = support::empty_folder("estate");
-    let scenarios = folder.join("scenarios");
-    fs::create_dir(&scenarios).expect("the folder can be written to");
-    let file = scenarios.join("large.yaml");
-    let text = scenario();
-    fs::write(&file, &text).expect("the folder can be written to");
-    let run = |more: &[&str]| {
+    let run = || {
         let mut command = support::ipamlab();
         command
             .arg("run")
-            .arg(&file)
-            .args(more)
-            .current_dir(&folder);
+            .arg(SHIPPED)
+            .current_dir(env!("CARGO_MANIFEST_DIR"));
         support::run_process(&mut command)
     };
-    let accepted = run(&["--accept"]);
-    assert!(accepted.success, "the scenario runs: {}", file.display());
-    assert!(snapshot_exists(&folder), "the snapshot was written");
-    let costs: Vec<_> = (0..RUNS).map(|_| run(&[])).collect();
-    assert!(costs.iter().all(|cost| cost.success), "equal transcripts");
+    let costs: Vec<_> = (0..RUNS).map(|_| run()).collect();
+    assert!(costs.iter().all(|cost| cost.success), "as its snapshot");
     let took = support::median_took(&costs.iter().map(|cost| cost.took).collect::<Vec<_>>());
     let runs = RUNS.to_string();
-    let what = format!("ipamlab run: file of {} KiB, snapshot", text.len() / 1024);
     let (wall, cpu) = (support::ms(took.wall), support::ms(took.cpu));
-    support::row(&what, &wall, &cpu, "2000 ms", &runs);
-    let peak = support::median(costs.iter().map(|cost| cost.peak_kib).collect());
-    support::row(
-        "ipamlab run: peak memory",
-        &support::mib(peak),
-        "",
-        "500 MiB",
-        &runs,
-    );
-}
-
-fn snapshot_exists(folder: &Path) -> bool {
-    let snapshots = fs::read_dir(folder.join("snapshots"));
-    snapshots.is_ok_and(|mut files| files.next().is_some())
+    let what = "ipamlab run: shipped scenario, 5 domains";
+    support::row(what, &wall, &cpu, "2000 ms", &runs);
+    let peak = support::mib(support::median(
+        costs.iter().map(|cost| cost.peak_kib).collect(),
+    ));
+    support::row("ipamlab run: peak memory", &peak, "", "500 MiB", &runs);
 }
 
 fn main() {

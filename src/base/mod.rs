@@ -4,6 +4,7 @@ pub mod id;
 pub mod limits;
 pub mod rng;
 pub mod time;
+pub mod wildcard;
 
 pub use id::{AccountName, ClientId, Duid, Fqdn, HostName, MacAddress, ParseIdError, Sid};
 pub use rng::{Seed, Stream};

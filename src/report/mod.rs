@@ -7,6 +7,7 @@
 //! [`RunRecord`]: crate::lab::observation::RunRecord
 
 pub mod console;
+mod fold;
 pub mod json;
 pub mod snapshot;
 pub mod table;

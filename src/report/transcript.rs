@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use crate::lab::observation::{Observation, RunRecord, StepRecord};
 
+use super::fold::fold;
 use super::table;
 
 /// The whole transcript, ending in a newline.
@@ -48,8 +49,18 @@ fn render_step(out: &mut String, step: &StepRecord) {
     for line in &step.words {
         let _ = writeln!(out, "> {line}");
     }
-    for seen in &step.observations {
-        observation(out, seen);
+    let plain = |seen: &Observation| matches!(seen, Observation::Line(_) | Observation::Table(_));
+    // What is judged is always told; only what is merely told may be long.
+    let alike = |one: &Observation, next: &Observation| plain(one) && plain(next);
+    for passage in step.observations.chunk_by(alike) {
+        let mut told = String::new();
+        for seen in passage {
+            observation(&mut told, seen);
+        }
+        out.push_str(&match plain(&passage[0]) {
+            true => fold(&told),
+            false => told,
+        });
     }
 }
 

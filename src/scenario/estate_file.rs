@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::fleet_file::FleetFile;
 use super::place::{At, Entries};
 use crate::step::value::Span;
 
@@ -33,6 +34,9 @@ pub struct DomainFile {
     /// Hosts by their short names.
     #[serde(default)]
     pub hosts: Entries<HostFile>,
+    /// Hosts that are alike, by the name they begin with.
+    #[serde(default)]
+    pub fleets: Entries<FleetFile>,
     /// User accounts.
     #[serde(default)]
     pub users: Entries<UserFile>,

@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod estate_file;
 pub mod fault_file;
 pub mod file;
+pub mod fleet_file;
 pub mod load;
 pub mod model;
 pub mod parse;

@@ -5,6 +5,8 @@
 pub enum Mention<'a> {
     /// A host, by short name or in full.
     Host(&'a str),
+    /// Hosts, by a name or by a pattern such as `dhcp*`.
+    Hosts(&'a str),
     /// A domain by its DNS name.
     Domain(&'a str),
     /// An account or group of a domain: `CORP\name`.
@@ -35,6 +37,10 @@ impl<'a> Mentions<'a> {
     pub fn hosts(&mut self, names: impl IntoIterator<Item = &'a String>) -> &mut Self {
         self.0
             .extend(names.into_iter().map(|name| Mention::Host(name)));
+        self
+    }
+    pub fn host_pattern(&mut self, pattern: &'a str) -> &mut Self {
+        self.0.push(Mention::Hosts(pattern));
         self
     }
     pub fn domain(&mut self, name: &'a str) -> &mut Self {

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::str::FromStr;
 
+use crate::base::wildcard::{is_pattern, matches_host};
 use crate::base::{Fqdn, MacAddress, Sid};
 use crate::estate::{EstateError, Host};
 use crate::ipam::access::AccessReport;
 use crate::ipam::find::FindReport;
+use crate::ipam::inventory::ServerFilter;
 use crate::ipam::space::{AddressDetails, RangeKey};
 use crate::ipam::{Caller, ErrorId, IpamError};
 use crate::lab::Lab;
@@ -118,6 +120,46 @@ impl<'a> Stage<'a> {
     /// The host a person means by `name`.
     pub fn host(&self, name: &str) -> Result<Fqdn, StepError> {
         Ok(self.lab.host_name(name)?)
+    }
+
+    /// The hosts that a name or a pattern stands for.
+    pub fn hosts_like(&self, pattern: &str) -> Result<Vec<Fqdn>, StepError> {
+        if !is_pattern(pattern) {
+            return Ok(vec![self.host(pattern)?]);
+        }
+        let estate = self.lab.estate();
+        let names = estate.hosts().map(|host| &host.fqdn);
+        let found: Vec<Fqdn> = names
+            .filter(|name| matches_host(pattern, name))
+            .cloned()
+            .collect();
+        match found.is_empty() {
+            true => Err(StepError::Impossible(format!("no host is `{pattern}`"))),
+            false => Ok(found),
+        }
+    }
+
+    /// The servers of the inventory that a pattern stands for; a name stands for itself, so that
+    /// a server that does not exist reaches the engine.
+    pub async fn servers_like(&self, pattern: &str) -> Result<Vec<Fqdn>, StepError> {
+        if !is_pattern(pattern) {
+            return Ok(vec![self.server(pattern)?]);
+        }
+        let caller = self.caller(None)?;
+        let all = ServerFilter::default();
+        let found = self
+            .lab
+            .ipam()
+            .get_ipam_server_inventory(&caller, all)
+            .await?;
+        let names = found.into_iter().map(|server| server.name);
+        let found: Vec<Fqdn> = names.filter(|name| matches_host(pattern, name)).collect();
+        match found.is_empty() {
+            true => Err(StepError::Impossible(format!(
+                "no server of the inventory is `{pattern}`"
+            ))),
+            false => Ok(found),
+        }
     }
 
     /// A server by name as the engine is given it: a host in full, or the name as it stands, so

@@ -6,6 +6,7 @@
 mod devices;
 mod engine;
 mod faults;
+mod fleets;
 mod header;
 mod hosts;
 mod scopes;
@@ -70,11 +71,12 @@ impl Diagnostic {
 
 /// Checks a whole file. What comes back can be run only if no error was reported.
 pub(super) fn scenario(
-    file: ScenarioFile,
+    mut file: ScenarioFile,
     source: &Source<'_>,
     problems: &mut Problems,
 ) -> Scenario {
     let start = header::check(&file, problems);
+    fleets::expand(&mut file.estate, problems);
     let seed = Seed(file.seed);
     let (estate, hosts) = hosts::check(&file.estate, problems);
     let dhcp = scopes::check(&hosts, problems);

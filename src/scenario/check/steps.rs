@@ -6,6 +6,7 @@ use super::hosts::{Hosts, known_domain};
 use crate::addr::AddressRange;
 use crate::base::AccountName;
 use crate::base::limits::STEPS_PER_SCENARIO;
+use crate::base::wildcard::{is_pattern, matches_host};
 use crate::ipam::access::AccessStatus;
 use crate::net::fault::FaultSpec;
 use crate::scenario::diagnostic::suggestion;
@@ -63,6 +64,17 @@ fn named(
 ) {
     match mention {
         Mention::Host(name) => {
+            world.hosts.expect(name, at(name), problems);
+        }
+        Mention::Hosts(pattern) if is_pattern(pattern) => {
+            let mut all = world.hosts.all.iter();
+            if !all.any(|host| matches_host(pattern, &host.name)) {
+                problems
+                    .error(at(pattern), format!("`{pattern}` is the name of no host"))
+                    .remedy("`*` is any text: `dhcp*`, `*.emea.corp.example`");
+            }
+        }
+        Mention::Hosts(name) => {
             world.hosts.expect(name, at(name), problems);
         }
         Mention::DhcpServer(name) => in_role(name, RoleFile::Dhcp, world, at, problems),

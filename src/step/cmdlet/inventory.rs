@@ -1,5 +1,7 @@
 //! `Add-`, `Set-`, `Get-` and `Remove-IpamServerInventory` (domain 3.3).
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -91,6 +93,7 @@ impl Arguments for AddIpamServerInventory {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
 pub struct SetIpamServerInventory {
+    /// A server, or several by a pattern: `dhcp*`.
     pub name: String,
     pub server_type: Option<Vec<ServerType>>,
     pub manageability_status: Option<Manageability>,
@@ -115,12 +118,19 @@ impl Arguments for SetIpamServerInventory {
             description: self.description.clone(),
             ..ServerChange::default()
         };
-        let name = stage.server(&self.name)?;
         let ipam = stage.lab.ipam();
-        let report = ipam
-            .set_ipam_server_inventory(&caller, &name, change)
-            .await?;
-        told(stage, &report);
+        let mut reports = Vec::new();
+        for name in stage.servers_like(&self.name).await? {
+            let change = change.clone();
+            reports.push(
+                ipam.set_ipam_server_inventory(&caller, &name, change)
+                    .await?,
+            );
+        }
+        match reports.as_slice() {
+            [one] => told(stage, one),
+            several => told_together(stage, several),
+        }
         Ok(())
     }
 }
@@ -214,6 +224,27 @@ impl Arguments for RemoveIpamServerInventory {
 }
 
 /// The record, the filters that were edited for it, and what went wrong with them.
+/// The same of several servers: one table, and the edits of a GPO in one line.
+fn told_together(stage: &mut Stage<'_>, reports: &[ServerReport]) {
+    let servers: Vec<_> = reports.iter().map(|report| report.server.clone()).collect();
+    stage.table(tables::inventory(&servers));
+    let mut done: BTreeMap<String, usize> = BTreeMap::new();
+    for edit in reports.iter().flat_map(|report| &report.gpo_edits) {
+        let (operation, gpo, domain) = (&edit.operation, &edit.gpo, &edit.domain);
+        let line = format!("filter of {gpo} in {domain}: {operation}");
+        match &edit.result {
+            Ok(()) => *done.entry(line).or_default() += 1,
+            Err(error) => stage.say(format!("{line}: {error}")),
+        }
+    }
+    for (line, count) in done {
+        stage.say(format!("{line} of {count} servers"));
+    }
+    for error in reports.iter().flat_map(|report| &report.errors) {
+        stage.error(error.clone());
+    }
+}
+
 fn told(stage: &mut Stage<'_>, report: &ServerReport) {
     stage.table(tables::inventory(std::slice::from_ref(&report.server)));
     for edit in &report.gpo_edits {

@@ -33,18 +33,24 @@ impl Arguments for StartServerDiscovery {
     }
 }
 
-/// Servers by name, as the console's selection has them.
+/// Servers by name or pattern, as the console's selection has them.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Selection(pub Vec<String>);
 
 impl Selection {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
-        to.hosts(&self.0);
+        for pattern in &self.0 {
+            to.host_pattern(pattern);
+        }
     }
 
-    fn servers(&self, stage: &Stage<'_>) -> Result<Vec<Fqdn>, StepError> {
-        self.0.iter().map(|name| stage.server(name)).collect()
+    async fn servers(&self, stage: &Stage<'_>) -> Result<Vec<Fqdn>, StepError> {
+        let mut servers = Vec::new();
+        for pattern in &self.0 {
+            servers.extend(stage.servers_like(pattern).await?);
+        }
+        Ok(servers)
     }
 }
 
@@ -60,7 +66,7 @@ impl Arguments for RefreshServerAccessStatus {
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
         let caller = stage.caller(None)?;
-        let servers = self.0.servers(stage)?;
+        let servers = self.0.servers(stage).await?;
         let since = stage.lab.network().packets_sent();
         let ipam = stage.lab.ipam();
         let reports = ipam.refresh_server_access_status(&caller, &servers).await?;
@@ -82,7 +88,7 @@ impl Arguments for RetrieveServerData {
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
         let caller = stage.caller(None)?;
-        let servers = self.0.servers(stage)?;
+        let servers = self.0.servers(stage).await?;
         let report = stage
             .lab
             .ipam()

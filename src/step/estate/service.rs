@@ -11,6 +11,7 @@ use crate::step::stage::{Stage, StepResult};
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct HostService {
+    /// A host, or several by a pattern: `dhcp*`.
     pub host: String,
     /// `DHCPServer` or `DNS`.
     pub service: String,
@@ -18,7 +19,7 @@ pub struct HostService {
 
 impl HostService {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
-        to.host(&self.host);
+        to.host_pattern(&self.host);
     }
 }
 
@@ -33,8 +34,9 @@ impl Arguments for RestartService {
     }
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let host = stage.host(&self.0.host)?;
-        stage.lab.restart_service(&host, &self.0.service)?;
+        for host in stage.hosts_like(&self.0.host)? {
+            stage.lab.restart_service(&host, &self.0.service)?;
+        }
         Ok(())
     }
 }
@@ -50,8 +52,9 @@ impl Arguments for StopService {
     }
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let host = stage.host(&self.0.host)?;
-        stage.lab.stop_service(&host, &self.0.service)?;
+        for host in stage.hosts_like(&self.0.host)? {
+            stage.lab.stop_service(&host, &self.0.service)?;
+        }
         Ok(())
     }
 }
@@ -67,8 +70,9 @@ impl Arguments for StartService {
     }
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let host = stage.host(&self.0.host)?;
-        stage.lab.start_service(&host, &self.0.service)?;
+        for host in stage.hosts_like(&self.0.host)? {
+            stage.lab.start_service(&host, &self.0.service)?;
+        }
         Ok(())
     }
 }

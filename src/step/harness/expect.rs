@@ -12,7 +12,8 @@ use crate::step::stage::{Stage, StepResult};
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Expect {
-    /// Subject: a server's access status, as it was found at the last refresh.
+    /// Subject: a server's access status, as it was found at the last refresh; with a pattern such
+    /// as `dhcp*`, that of every server of the inventory it stands for.
     pub server: Option<String>,
     pub access: Option<String>,
     pub dhcp_rpc: Option<String>,
@@ -41,7 +42,9 @@ pub struct Expect {
 
 impl Arguments for Expect {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
-        to.hosts(&self.server);
+        if let Some(server) = &self.server {
+            to.host_pattern(server);
+        }
         if let Some(address) = &self.address {
             to.addresses([&address.address]);
         }

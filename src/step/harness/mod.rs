@@ -4,5 +4,6 @@ pub mod advance;
 pub mod expect;
 mod verify;
 mod verify_dhcp;
+mod verify_server;
 
 pub(crate) use verify::same;

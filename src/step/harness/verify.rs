@@ -1,18 +1,17 @@
 //! How expectations are compared with what is.
 
-use crate::ipam::access::CheckKind;
 use crate::ipam::find::{Reason, Verdict};
 use crate::ipam::inventory::ServerFilter;
 use crate::ipam::space::{AddressQuery, RangeQuery};
 use crate::lab::observation::Observation;
 use crate::step::network::query::{ask, told};
 use crate::step::stage::{Stage, StepError, StepResult, parameter};
-use crate::step::tables;
 
 use super::expect::{
     AddressExpectation, DnsExpectation, Expect, FaultExpectation, SearchExpectation,
 };
 use super::verify_dhcp::of_dhcp;
+use super::verify_server::of_server;
 
 /// Compares every wanted value with the one found, and notes both.
 pub async fn verify(expect: &Expect, stage: &mut Stage<'_>) -> StepResult {
@@ -81,54 +80,6 @@ fn compare_lists(stage: &mut Stage<'_>, subject: String, wanted: &[String], foun
         wanted: words(&wanted),
         found: words(&found),
     });
-}
-
-async fn of_server(expect: &Expect, name: &str, stage: &mut Stage<'_>) -> StepResult {
-    let server = stage.server(name)?;
-    let filter = ServerFilter {
-        name: Some(server.clone()),
-        ..ServerFilter::default()
-    };
-    let caller = stage.caller(None)?;
-    let found = stage
-        .lab
-        .ipam()
-        .get_ipam_server_inventory(&caller, filter)
-        .await?;
-    let Some(record) = found.first() else {
-        for (key, wanted) in expect.of_server() {
-            compare(
-                stage,
-                format!("{server} {key}"),
-                wanted,
-                "not in the inventory".to_owned(),
-            );
-        }
-        return Ok(());
-    };
-    let check = |kind| match record.checks.get(&kind) {
-        Some(result) => result.status.to_string(),
-        None => "Not checked".to_owned(),
-    };
-    for (key, wanted) in expect.of_server() {
-        let found = match key {
-            "access" => record.access().to_string(),
-            "dhcp-rpc" => check(CheckKind::DhcpRpc),
-            "dhcp-audit-share" => check(CheckKind::DhcpAuditShare),
-            "dns-rpc" => check(CheckKind::DnsRpc),
-            "event-log" => check(CheckKind::EventLog),
-            "recommended-action" => record.recommended_action().to_string(),
-            "manageability" => record.manageability.to_string(),
-            // One role is asked for without naming it; several are told apart by name.
-            _ if record.availability.len() == 1 => {
-                let state = record.availability.values().next();
-                state.map(ToString::to_string).unwrap_or_default()
-            }
-            _ => tables::availability(&record.availability),
-        };
-        compare(stage, format!("{server} {key}"), wanted, found);
-    }
-    Ok(())
 }
 
 async fn of_address(wanted: &AddressExpectation, stage: &mut Stage<'_>) -> StepResult {
