@@ -2,10 +2,8 @@
 
 use std::net::IpAddr;
 
-use rusqlite::params;
-
 use crate::ipam::error::{ErrorId, IpamResult};
-use crate::ipam::store::Tx;
+use crate::ipam::store::{Tx, params};
 use crate::wire::dns::{DnsName, ReverseName};
 use crate::wire::windows::dnsp::{ZoneInfo, ZoneKind};
 

@@ -2,10 +2,8 @@
 
 use std::net::IpAddr;
 
-use rusqlite::{Row, params};
-
 use crate::ipam::error::{ErrorId, IpamResult};
-use crate::ipam::store::{Tx, key_of_address};
+use crate::ipam::store::{Row, RowResult, Tx, key_of_address, params};
 
 use super::address::{Address, AddressDetails, AddressKey, AddressQuery, NewAddress, SyncState};
 use super::address_rules::{check, fill_in_scope};
@@ -37,7 +35,7 @@ pub(in crate::ipam) struct StoredAddress {
     pub(in crate::ipam) sync: [SyncState; 3],
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<StoredAddress> {
+fn read(row: &Row<'_>) -> RowResult<StoredAddress> {
     let sync = |index| from_json_or_null(row, index).map(Option::unwrap_or_default);
     Ok(StoredAddress {
         key: AddressKey {

@@ -1,10 +1,8 @@
 //! Storing blocks: the rules of domain 5.2, and which block contains what.
 
-use rusqlite::params;
-
 use crate::addr::AddressRange;
 use crate::ipam::error::{ErrorId, IpamResult};
-use crate::ipam::store::{Tx, key_of_address};
+use crate::ipam::store::{Tx, key_of_address, params};
 
 use super::block::{Block, BlockDetails, BlockKey, NewBlock};
 use super::category::{Placement, placement};

@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::params;
-
 use crate::addr::AddressRange;
 use crate::base::Fqdn;
 use crate::ipam::error::IpamResult;
-use crate::ipam::store::Tx;
+use crate::ipam::store::{Tx, params};
 use crate::wire::windows::dhcpm::ScopeInfo;
 use crate::wire::windows::dnsp::ZoneInfo;
 

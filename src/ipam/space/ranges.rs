@@ -1,10 +1,8 @@
 //! Storing ranges: the rules of domain 5.5, overlap, and the block each maps to.
 
-use rusqlite::{Row, params};
-
 use crate::addr::{AddressRange, usable};
 use crate::ipam::error::{ErrorId, IpamResult};
-use crate::ipam::store::{Tx, key_of_address};
+use crate::ipam::store::{Row, RowResult, Tx, key_of_address, params};
 use crate::wire::windows::dhcpm::ScopeInfo;
 
 use super::address::AddressKey;
@@ -24,7 +22,7 @@ const COLUMNS: &str = "managed_by, instance, first, last, network, assignment, d
 /// Owner and bounds of a range as the parameters 1 to 4.
 macro_rules! key_params {
     ($key:expr) => {
-        rusqlite::params![
+        crate::ipam::store::params![
             $key.owner.managed_by_service.word(),
             $key.owner.service_instance,
             crate::ipam::store::key_of_address($key.span.first()),
@@ -44,7 +42,7 @@ pub(in crate::ipam) struct StoredRange {
     pub(in crate::ipam) scope: Option<ScopeInfo>,
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<StoredRange> {
+fn read(row: &Row<'_>) -> RowResult<StoredRange> {
     Ok(StoredRange {
         key: RangeKey {
             owner: owner(row, 0)?,

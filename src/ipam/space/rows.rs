@@ -2,13 +2,11 @@
 
 use std::net::IpAddr;
 
-use rusqlite::Row;
-use rusqlite::types::Type;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::addr::AddressRange;
-use crate::ipam::store::address_of_key;
+use crate::ipam::store::{ColumnError, Row, RowResult, address_of_key};
 
 use super::range::Owner;
 
@@ -36,51 +34,41 @@ pub(in crate::ipam) fn to_json<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).expect("record types hold nothing JSON cannot write")
 }
 
-fn corrupt(index: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(index, Type::Text, Box::new(error))
-}
-
 /// Reads a JSON column.
-pub(in crate::ipam) fn from_json<T: DeserializeOwned>(
-    row: &Row<'_>,
-    index: usize,
-) -> rusqlite::Result<T> {
-    let text = row.get_ref(index)?.as_str()?;
-    serde_json::from_str(text).map_err(|error| corrupt(index, error))
+pub(in crate::ipam) fn from_json<T: DeserializeOwned>(row: &Row<'_>, index: usize) -> RowResult<T> {
+    let text = row.text(index)?;
+    serde_json::from_str(text).map_err(|_| ColumnError::foreign(index, text))
 }
 
 /// Reads a JSON column that may be null.
 pub(in crate::ipam) fn from_json_or_null<T: DeserializeOwned>(
     row: &Row<'_>,
     index: usize,
-) -> rusqlite::Result<Option<T>> {
-    let text = row.get_ref(index)?.as_str_or_null()?;
-    text.map(|text| serde_json::from_str(text).map_err(|error| corrupt(index, error)))
+) -> RowResult<Option<T>> {
+    let text = row.text_or_null(index)?;
+    text.map(|text| serde_json::from_str(text).map_err(|_| ColumnError::foreign(index, text)))
         .transpose()
 }
 
 /// Reads a column that holds the text form of a value.
-pub(super) fn parsed<T: std::str::FromStr>(row: &Row<'_>, index: usize) -> rusqlite::Result<T>
-where
-    T::Err: std::error::Error + Send + Sync + 'static,
-{
-    let text = row.get_ref(index)?.as_str()?;
-    text.parse().map_err(|error| corrupt(index, error))
+pub(super) fn parsed<T: std::str::FromStr>(row: &Row<'_>, index: usize) -> RowResult<T> {
+    let text = row.text(index)?;
+    text.parse().map_err(|_| ColumnError::foreign(index, text))
 }
 
 /// Reads an address column.
-pub(super) fn address(row: &Row<'_>, index: usize) -> rusqlite::Result<IpAddr> {
+pub(super) fn address(row: &Row<'_>, index: usize) -> RowResult<IpAddr> {
     row.get(index).map(address_of_key)
 }
 
 /// Reads the columns `first` and `last`, which follow each other.
-pub(super) fn span(row: &Row<'_>, index: usize) -> rusqlite::Result<AddressRange> {
+pub(super) fn span(row: &Row<'_>, index: usize) -> RowResult<AddressRange> {
     AddressRange::new(address(row, index)?, address(row, index + 1)?)
-        .map_err(|error| corrupt(index, error))
+        .map_err(|error| ColumnError::foreign(index, error))
 }
 
 /// Reads the columns `managed_by` and `instance`, which follow each other.
-pub(super) fn owner(row: &Row<'_>, index: usize) -> rusqlite::Result<Owner> {
+pub(super) fn owner(row: &Row<'_>, index: usize) -> RowResult<Owner> {
     Ok(Owner {
         managed_by_service: parsed(row, index)?,
         service_instance: row.get(index + 1)?,

@@ -5,11 +5,12 @@
 
 use std::fmt;
 
-use rusqlite::{Row, params};
-
 use crate::ipam::error::IpamResult;
 
+use super::params::params;
+use super::row::Row;
 use super::transaction::Tx;
+use super::value::RowResult;
 use super::words::word;
 
 pub(super) const DDL: &str = "
@@ -64,7 +65,7 @@ pub(crate) struct AccessRow {
     pub hash: String,
 }
 
-fn access_row(row: &Row<'_>) -> rusqlite::Result<AccessRow> {
+fn access_row(row: &Row<'_>) -> RowResult<AccessRow> {
     Ok(AccessRow {
         kind: word(row, 0, AccessKind::ALL)?,
         name: row.get(1)?,

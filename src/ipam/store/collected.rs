@@ -2,7 +2,6 @@
 //! utilization, and the bookmarks that say how far each source was read.
 
 use jiff::Timestamp;
-use rusqlite::params;
 
 use crate::base::Fqdn;
 use crate::ipam::collect::ZoneStatus;
@@ -10,6 +9,7 @@ use crate::ipam::error::IpamResult;
 use crate::wire::windows::dhcpm::ScopeInfo;
 use crate::wire::windows::eventlog::EventRecord;
 
+use super::params::params;
 use super::transaction::Tx;
 use super::words::{instant, json, parsed, to_json, word};
 

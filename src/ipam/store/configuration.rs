@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::params;
 
 use crate::ipam::configuration::ProvisioningMethod;
 use crate::ipam::error::IpamResult;
 use crate::ipam::tasks::TaskKind;
 
+use super::params::params;
 use super::transaction::Tx;
 use super::words::{instant, word};
 

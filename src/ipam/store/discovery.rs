@@ -1,11 +1,10 @@
 //! Rows of the discovery domains.
 
-use rusqlite::params;
-
 use crate::base::Fqdn;
 use crate::ipam::discovery::DiscoveryDomain;
 use crate::ipam::error::IpamResult;
 
+use super::params::params;
 use super::transaction::Tx;
 use super::words::parsed;
 

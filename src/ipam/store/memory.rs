@@ -11,8 +11,8 @@ use rusqlite::Connection;
 
 use crate::ipam::error::IpamResult;
 
+use super::embedded::database_error;
 use super::schema;
-use super::transaction::database_error;
 
 /// Connections kept by a thread: a run reopens its engine before it drops the old one.
 const KEPT_MAX: usize = 2;
@@ -72,7 +72,7 @@ mod tests {
     fn rows(store: &Store) -> i64 {
         let count = |table: &str| {
             let sql = format!("SELECT count(*) FROM {table}");
-            let found = store.read(|tx| tx.query_one(&sql, [], |row| row.get::<_, i64>(0)));
+            let found = store.read(|tx| tx.query_one(&sql, [], |row| row.get::<i64>(0)));
             found.unwrap().unwrap()
         };
         schema::tables().map(count).sum()

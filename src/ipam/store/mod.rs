@@ -11,17 +11,25 @@ pub(crate) mod access_rows;
 pub(crate) mod collected;
 pub(crate) mod configuration;
 pub(crate) mod discovery;
+mod embedded;
 pub mod fault;
 pub mod key;
 mod memory;
 pub mod open;
+pub mod params;
+mod row;
 pub mod schema;
 pub(crate) mod servers;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod transaction;
+pub mod value;
 mod words;
 
 pub use key::{address_of_key, key_of_address};
 pub use open::Store;
+pub use params::Params;
+pub(crate) use params::params;
+pub use row::Row;
 pub use transaction::Tx;
+pub use value::{ColumnError, FromValue, RowResult, ToValue};

@@ -7,8 +7,8 @@ use rusqlite::config::DbConfig;
 
 use crate::ipam::error::IpamResult;
 
+use super::embedded::database_error;
 use super::fault::FaultHook;
-use super::transaction::database_error;
 use super::{memory, schema};
 
 /// Distinct statements of the engine, with room; beyond it the least recently used is prepared

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
 
-use super::transaction::database_error;
+use super::embedded::database_error;
 
 /// Version of the schema. Raise it with every change of a DDL constant.
 pub const VERSION: u32 = 2;

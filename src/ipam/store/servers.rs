@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Row, params};
-
 use crate::base::Fqdn;
 use crate::ipam::access::{AccessStatus, Availability, CheckKind, CheckResult, Evidence};
 use crate::ipam::error::IpamResult;
@@ -11,7 +9,10 @@ use crate::ipam::inventory::{
     DataRetrievalStatus, ManageabilityStatus, NewFlag, OsVersion, ServerRecord, ServerRole,
 };
 
+use super::params::params;
+use super::row::Row;
 use super::transaction::Tx;
+use super::value::RowResult;
 use super::words::{joined, json, parsed, parsed_list, to_json, word, words};
 
 pub(super) const DDL: &str = "
@@ -53,7 +54,7 @@ const COLUMNS: &str = "name, guid, sid, domain, forest, roles, known_roles, addr
     os_major, os_minor, owner, description, custom_configuration, manageability, flag,
     data_retrieval";
 
-fn record(row: &Row<'_>) -> rusqlite::Result<ServerRecord> {
+fn record(row: &Row<'_>) -> RowResult<ServerRecord> {
     Ok(ServerRecord {
         name: parsed(row, 0)?,
         guid: row.get(1)?,
@@ -79,7 +80,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<ServerRecord> {
 }
 
 /// A check result with the name of its server.
-fn check(row: &Row<'_>) -> rusqlite::Result<(Fqdn, CheckKind, CheckResult)> {
+fn check(row: &Row<'_>) -> RowResult<(Fqdn, CheckKind, CheckResult)> {
     let result = CheckResult {
         status: word(row, 2, AccessStatus::ALL)?,
         evidence: json::<Evidence>(row, 3)?,
@@ -88,7 +89,7 @@ fn check(row: &Row<'_>) -> rusqlite::Result<(Fqdn, CheckKind, CheckResult)> {
 }
 
 /// A service state with the name of its server.
-fn state(row: &Row<'_>) -> rusqlite::Result<(Fqdn, ServerRole, Availability)> {
+fn state(row: &Row<'_>) -> RowResult<(Fqdn, ServerRole, Availability)> {
     Ok((
         parsed(row, 0)?,
         word(row, 1, ServerRole::ALL)?,

@@ -1,11 +1,15 @@
 //! Statements, alone or in a transaction.
 
-use rusqlite::{Connection, OptionalExtension, Params, Row};
+use rusqlite::Connection;
 
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
 
+use super::embedded;
 use super::fault::FaultHook;
 use super::open::Store;
+use super::params::Params;
+use super::row::Row;
+use super::value::{ColumnError, RowResult};
 
 /// What a transaction can do. Statements are prepared once and cached by their text.
 pub struct Tx<'a> {
@@ -13,55 +17,71 @@ pub struct Tx<'a> {
     faults: &'a FaultHook,
 }
 
-/// A failure of the database itself: disk full, file gone, locked by another process.
-pub(super) fn database_error(error: rusqlite::Error) -> IpamError {
+/// A row that somebody else has written, or changed.
+fn column_error(error: ColumnError) -> IpamError {
     IpamError::new(
-        ErrorId::IpamApiDatabaseConnectionLost,
-        format!("the database failed: {error}"),
+        ErrorId::IpamApiErrorDatabaseSchemaIsModified,
+        format!("the database holds what no version of this engine writes: {error}"),
     )
 }
 
 impl Tx<'_> {
     /// Runs a statement that changes rows; gives how many.
+    ///
+    /// # Errors
+    /// `IpamApiDatabaseConnectionLost`.
     pub fn execute(&self, sql: &str, params: impl Params) -> IpamResult<usize> {
         self.faults.step()?;
-        self.connection
-            .prepare_cached(sql)
-            .and_then(|mut statement| statement.execute(params))
-            .map_err(database_error)
-    }
-
-    /// The id of the row inserted last.
-    pub fn last_id(&self) -> i64 {
-        self.connection.last_insert_rowid()
+        embedded::execute(self.connection, sql, &params)
     }
 
     /// The first row of a query, if any.
+    ///
+    /// # Errors
+    /// `IpamApiDatabaseConnectionLost`, or `IpamApiErrorDatabaseSchemaIsModified` when `map` does
+    /// not know what the row holds.
     pub fn query_one<T>(
         &self,
         sql: &str,
         params: impl Params,
-        map: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+        map: impl FnOnce(&Row<'_>) -> RowResult<T>,
     ) -> IpamResult<Option<T>> {
-        self.faults.step()?;
-        self.connection
-            .prepare_cached(sql)
-            .and_then(|mut statement| statement.query_row(params, map).optional())
-            .map_err(database_error)
+        let mut map = Some(map);
+        let mut found = None;
+        self.rows(sql, &params, |row| {
+            found = map.take().map(|map| map(row)).transpose()?;
+            Ok(false)
+        })?;
+        Ok(found)
     }
 
     /// All rows of a query.
+    ///
+    /// # Errors
+    /// As [`Tx::query_one`].
     pub fn query<T>(
         &self,
         sql: &str,
         params: impl Params,
-        map: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+        mut map: impl FnMut(&Row<'_>) -> RowResult<T>,
     ) -> IpamResult<Vec<T>> {
+        let mut found = Vec::new();
+        self.rows(sql, &params, |row| {
+            found.push(map(row)?);
+            Ok(true)
+        })?;
+        Ok(found)
+    }
+
+    fn rows(
+        &self,
+        sql: &str,
+        params: &impl Params,
+        mut each: impl FnMut(&Row<'_>) -> RowResult<bool>,
+    ) -> IpamResult<()> {
         self.faults.step()?;
-        self.connection
-            .prepare_cached(sql)
-            .and_then(|mut statement| statement.query_map(params, map)?.collect())
-            .map_err(database_error)
+        let each = |row: &Row<'_>| each(row).map_err(column_error);
+        embedded::query(self.connection, sql, params, each)
     }
 }
 

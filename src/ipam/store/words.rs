@@ -4,26 +4,14 @@ use std::fmt::{self, Display, Write as _};
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use rusqlite::types::Type;
 
-/// A stored value that no version of the engine has written.
-#[derive(Debug, thiserror::Error)]
-#[error("`{0}` is not a value of this column")]
-struct ForeignValue(String);
-
-fn foreign(column: usize, text: &str) -> rusqlite::Error {
-    let cause = Box::new(ForeignValue(text.to_owned()));
-    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, cause)
-}
+use super::row::Row;
+use super::value::{ColumnError, RowResult};
 
 /// The value of `all` that prints as the text in `column`.
-pub(super) fn word<T: Display + Copy>(
-    row: &rusqlite::Row<'_>,
-    column: usize,
-    all: &[T],
-) -> rusqlite::Result<T> {
-    let text = row.get_ref(column)?.as_str()?;
-    find(all, text).ok_or_else(|| foreign(column, text))
+pub(super) fn word<T: Display + Copy>(row: &Row<'_>, column: usize, all: &[T]) -> RowResult<T> {
+    let text = row.text(column)?;
+    find(all, text).ok_or_else(|| ColumnError::foreign(column, text))
 }
 
 fn find<T: Display + Copy>(all: &[T], text: &str) -> Option<T> {
@@ -45,42 +33,39 @@ fn prints_as(value: &impl Display, text: &str) -> bool {
 
 /// The values of a comma-separated column.
 pub(super) fn words<T: Display + Copy>(
-    row: &rusqlite::Row<'_>,
+    row: &Row<'_>,
     column: usize,
     all: &[T],
-) -> rusqlite::Result<Vec<T>> {
-    let text = row.get_ref(column)?.as_str()?;
+) -> RowResult<Vec<T>> {
+    let text = row.text(column)?;
     text.split(',')
         .filter(|word| !word.is_empty())
-        .map(|word| find(all, word).ok_or_else(|| foreign(column, word)))
+        .map(|word| find(all, word).ok_or_else(|| ColumnError::foreign(column, word)))
         .collect()
 }
 
 /// A column that holds an identifier or an address in its usual text form.
-pub(super) fn parsed<T: FromStr>(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<T> {
-    let text = row.get_ref(column)?.as_str()?;
-    text.parse().map_err(|_| foreign(column, text))
+pub(super) fn parsed<T: FromStr>(row: &Row<'_>, column: usize) -> RowResult<T> {
+    let text = row.text(column)?;
+    text.parse().map_err(|_| ColumnError::foreign(column, text))
 }
 
 /// Several of them, comma-separated.
-pub(super) fn parsed_list<T: FromStr>(
-    row: &rusqlite::Row<'_>,
-    column: usize,
-) -> rusqlite::Result<Vec<T>> {
-    let text = row.get_ref(column)?.as_str()?;
+pub(super) fn parsed_list<T: FromStr>(row: &Row<'_>, column: usize) -> RowResult<Vec<T>> {
+    let text = row.text(column)?;
     text.split(',')
         .filter(|part| !part.is_empty())
-        .map(|part| part.parse().map_err(|_| foreign(column, part)))
+        .map(|part| part.parse().map_err(|_| ColumnError::foreign(column, part)))
         .collect()
 }
 
 /// A column that holds JSON.
 pub(super) fn json<T: for<'de> serde::Deserialize<'de>>(
-    row: &rusqlite::Row<'_>,
+    row: &Row<'_>,
     column: usize,
-) -> rusqlite::Result<T> {
-    let text = row.get_ref(column)?.as_str()?;
-    serde_json::from_str(text).map_err(|_| foreign(column, text))
+) -> RowResult<T> {
+    let text = row.text(column)?;
+    serde_json::from_str(text).map_err(|_| ColumnError::foreign(column, text))
 }
 
 /// JSON for such a column.
@@ -89,13 +74,10 @@ pub(super) fn to_json<T: serde::Serialize>(value: &T) -> String {
 }
 
 /// An instant from its milliseconds since 1970.
-pub(super) fn instant(
-    row: &rusqlite::Row<'_>,
-    column: usize,
-) -> rusqlite::Result<Option<Timestamp>> {
+pub(super) fn instant(row: &Row<'_>, column: usize) -> RowResult<Option<Timestamp>> {
     let milliseconds: Option<i64> = row.get(column)?;
     milliseconds
-        .map(|ms| Timestamp::from_millisecond(ms).map_err(|_| foreign(column, &ms.to_string())))
+        .map(|ms| Timestamp::from_millisecond(ms).map_err(|_| ColumnError::foreign(column, ms)))
         .transpose()
 }
 
