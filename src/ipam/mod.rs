@@ -16,6 +16,7 @@ mod directory;
 pub mod discovery;
 pub mod engine;
 pub mod error;
+pub mod events;
 pub mod find;
 pub mod gpo;
 pub mod inventory;

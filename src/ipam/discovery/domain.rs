@@ -4,6 +4,7 @@ use crate::base::Fqdn;
 use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
+use crate::ipam::events::Category;
 use crate::ipam::rbac::Right;
 use crate::ipam::store::{Tx, discovery};
 
@@ -85,7 +86,9 @@ impl Ipam {
                     domain.name
                 )));
             }
-            discovery::put_domain(tx, &domain)
+            discovery::put_domain(tx, &domain)?;
+            let done = format!("added the discovery domain `{}`", domain.name);
+            self.changed(tx, caller, Category::Discovery, done)
         })?;
         Ok(domain)
     }
@@ -118,6 +121,8 @@ impl Ipam {
             domain.discover_dns = change.discover_dns.unwrap_or(domain.discover_dns);
             domain.discover_dhcp = change.discover_dhcp.unwrap_or(domain.discover_dhcp);
             discovery::put_domain(tx, &domain)?;
+            let done = format!("changed the discovery domain `{}`", domain.name);
+            self.changed(tx, caller, Category::Discovery, done)?;
             Ok(domain)
         })
     }
@@ -134,7 +139,10 @@ impl Ipam {
         self.authorize(caller, Right::StartTasks).await?;
         self.store
             .transaction(|tx| match discovery::remove_domain(tx, name)? {
-                true => Ok(()),
+                true => {
+                    let done = format!("removed the discovery domain `{name}`");
+                    self.changed(tx, caller, Category::Discovery, done)
+                }
                 false => Err(unknown(name)),
             })
     }

@@ -7,12 +7,13 @@ use crate::ipam::access::{CheckKind, CheckResult};
 use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
+use crate::ipam::events::Category;
 use crate::ipam::rbac::Right;
 use crate::ipam::store::servers;
 
 use super::edit::ServerReport;
 use super::manageability::filter_plan;
-use super::record::{OsVersion, ServerRecord, ServerRole};
+use super::record::{OsVersion, ServerRecord, ServerRole, role_words};
 use super::status::{DataRetrievalStatus, ManageabilityStatus, NewFlag};
 use super::verify::{Verified, check_duplicates, check_texts, role_set};
 
@@ -85,7 +86,9 @@ impl Ipam {
         // Another session may have added the same server while the filters were edited.
         self.store.transaction(|tx| {
             check_duplicates(&servers::servers(tx)?, None, &found)?;
-            servers::put_server(tx, &record)
+            servers::put_server(tx, &record)?;
+            let done = format!("added `{}` as {}", record.name, role_words(&record.roles));
+            self.changed(tx, caller, Category::ServerInventory, done)
         })?;
         Ok(ServerReport {
             server: record,

@@ -4,13 +4,14 @@ use crate::base::Fqdn;
 use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
+use crate::ipam::events::Category;
 use crate::ipam::gpo::{FilterEdits, FilterPlan, GpoEdit, IpamGpo};
 use crate::ipam::rbac::Right;
 use crate::ipam::store::{Tx, servers};
 
 use super::add::checks_not_run;
 use super::manageability::{filter_plan, purge};
-use super::record::{OsVersion, ServerRecord, ServerRole};
+use super::record::{OsVersion, ServerRecord, ServerRole, role_words};
 use super::status::{DataRetrievalStatus, ManageabilityStatus};
 use super::verify::{Verified, check_duplicates, check_texts, is_usable, role_set};
 
@@ -133,6 +134,8 @@ impl Ipam {
                 purge(tx, &name)?;
             }
             servers::put_server(tx, &after)?;
+            let done = change.told(&name, &after);
+            self.changed(tx, caller, Category::ServerInventory, done)?;
             Ok(after)
         })?;
         Ok(ServerReport {
@@ -206,6 +209,8 @@ impl Ipam {
                 let name = known(tx, &self.qualified(name))?.name;
                 let purged_rows = purge(tx, &name)?;
                 servers::remove_server(tx, &name)?;
+                let done = format!("removed `{name}`");
+                self.changed(tx, caller, Category::ServerInventory, done)?;
                 removed.push(RemovedServer { name, purged_rows });
             }
             Ok(removed)
@@ -214,6 +219,32 @@ impl Ipam {
 }
 
 impl ServerChange {
+    /// The change as the log tells it; `after` is the record it made of the server `name`.
+    fn told(&self, name: &Fqdn, after: &ServerRecord) -> String {
+        let mut parts = Vec::new();
+        if self.new_name.is_some() {
+            parts.push(format!("name {}", after.name));
+        }
+        if self.manageability_status.is_some() {
+            parts.push(format!("manageability {}", after.manageability));
+        }
+        if self.server_type.is_some() {
+            parts.push(format!("roles {}", role_words(&after.roles)));
+        }
+        let texts = [("owner", &self.owner), ("description", &self.description)];
+        parts.extend(
+            texts
+                .iter()
+                .filter(|(_, text)| text.is_some())
+                .map(|(key, _)| (*key).into()),
+        );
+        if !self.add_custom_configuration.is_empty() || !self.remove_custom_configuration.is_empty()
+        {
+            parts.push("custom configuration".to_owned());
+        }
+        format!("changed `{name}`: {}", parts.join(", "))
+    }
+
     /// Whether it changes what is checked, collected or filtered.
     fn is_decision(&self) -> bool {
         self.new_name.is_some() || self.manageability_status.is_some() || self.server_type.is_some()

@@ -38,6 +38,12 @@ impl fmt::Display for ServerRole {
     }
 }
 
+/// Roles as a sentence lists them: `DC, DNS`.
+pub(super) fn role_words(roles: &BTreeSet<ServerRole>) -> String {
+    let words: Vec<String> = roles.iter().map(ToString::to_string).collect();
+    words.join(", ")
+}
+
 /// The operating system that the directory records for a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OsVersion {

@@ -4,6 +4,7 @@ use crate::base::Fqdn;
 use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
 use crate::ipam::error::IpamResult;
+use crate::ipam::events::Category;
 use crate::ipam::rbac::Right;
 use crate::wire::windows::dhcpm::ScopeInfo;
 use crate::wire::windows::dnsp::ZoneInfo;
@@ -18,7 +19,12 @@ impl Ipam {
     /// `Add-IpamBlock`.
     pub async fn add_ipam_block(&self, caller: &Caller, block: NewBlock) -> IpamResult<Block> {
         self.authorize(caller, Right::ManageAddressSpace).await?;
-        self.store.transaction(|tx| blocks::add(tx, &block))
+        self.store.transaction(|tx| {
+            let added = blocks::add(tx, &block)?;
+            let done = format!("added the block {}", added.key.network_id);
+            self.changed(tx, caller, Category::AddressSpace, done)?;
+            Ok(added)
+        })
     }
 
     /// `Get-IpamBlock`: every block, by start address, larger ones first.
@@ -36,14 +42,25 @@ impl Ipam {
         delete_associated_sub_blocks: bool,
     ) -> IpamResult<Vec<BlockKey>> {
         self.authorize(caller, Right::ManageAddressSpace).await?;
-        self.store
-            .transaction(|tx| blocks::remove(tx, key, delete_associated_sub_blocks))
+        self.store.transaction(|tx| {
+            let removed = blocks::remove(tx, key, delete_associated_sub_blocks)?;
+            for block in &removed {
+                let done = format!("removed the block {}", block.network_id);
+                self.changed(tx, caller, Category::AddressSpace, done)?;
+            }
+            Ok(removed)
+        })
     }
 
     /// `Add-IpamRange`.
     pub async fn add_ipam_range(&self, caller: &Caller, range: NewRange) -> IpamResult<Range> {
         self.authorize(caller, Right::ManageAddressSpace).await?;
-        self.store.transaction(|tx| ranges::add(tx, range))
+        self.store.transaction(|tx| {
+            let added = ranges::add(tx, range)?;
+            let done = format!("added the range {}", added.key);
+            self.changed(tx, caller, Category::AddressSpace, done)?;
+            Ok(added)
+        })
     }
 
     /// `Get-IpamRange`: the ranges that match, by start address.
@@ -65,8 +82,12 @@ impl Ipam {
         delete_mapped_addresses: bool,
     ) -> IpamResult<Vec<AddressKey>> {
         self.authorize(caller, Right::ManageAddressSpace).await?;
-        self.store
-            .transaction(|tx| ranges::remove(tx, key, delete_mapped_addresses))
+        self.store.transaction(|tx| {
+            let removed = ranges::remove(tx, key, delete_mapped_addresses)?;
+            let done = format!("removed the range {key}");
+            self.changed(tx, caller, Category::AddressSpace, done)?;
+            Ok(removed)
+        })
     }
 
     /// `Add-IpamAddress`. Stores only; no server is touched.
@@ -76,7 +97,12 @@ impl Ipam {
         address: NewAddress,
     ) -> IpamResult<Address> {
         self.authorize(caller, Right::ManageAddressSpace).await?;
-        self.store.transaction(|tx| addresses::add(tx, address))
+        self.store.transaction(|tx| {
+            let added = addresses::add(tx, address)?;
+            let done = format!("added the address {}", added.key);
+            self.changed(tx, caller, Category::AddressSpace, done)?;
+            Ok(added)
+        })
     }
 
     /// `Get-IpamAddress`: the records that match, by address and owner.
@@ -97,14 +123,22 @@ impl Ipam {
         changes: Vec<AddressChange>,
     ) -> IpamResult<Address> {
         self.authorize(caller, Right::ManageAddressSpace).await?;
-        self.store
-            .transaction(|tx| addresses::set(tx, key, changes))
+        self.store.transaction(|tx| {
+            let after = addresses::set(tx, key, changes)?;
+            let done = format!("changed the address {key}");
+            self.changed(tx, caller, Category::AddressSpace, done)?;
+            Ok(after)
+        })
     }
 
     /// `Remove-IpamAddress`: deletes the record only; what it put on servers stays there.
     pub async fn remove_ipam_address(&self, caller: &Caller, key: &AddressKey) -> IpamResult<()> {
         self.authorize(caller, Right::ManageAddressSpace).await?;
-        self.store.transaction(|tx| addresses::remove(tx, key))
+        self.store.transaction(|tx| {
+            addresses::remove(tx, key)?;
+            let done = format!("removed the address {key}");
+            self.changed(tx, caller, Category::AddressSpace, done)
+        })
     }
 
     /// The scopes just collected from a DHCP server become its ranges: `MS DHCP` and the server's

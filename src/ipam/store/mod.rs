@@ -12,6 +12,7 @@ pub(crate) mod collected;
 pub(crate) mod configuration;
 pub(crate) mod discovery;
 mod embedded;
+pub(crate) mod events;
 pub mod fault;
 pub mod key;
 mod memory;

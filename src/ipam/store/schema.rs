@@ -17,6 +17,7 @@ pub const AREAS: &[&str] = &[
     super::discovery::DDL,
     super::servers::DDL,
     super::collected::DDL,
+    super::events::DDL,
 ];
 
 /// The names of all tables of [`AREAS`].
