@@ -116,8 +116,19 @@ error_ids! {
     IpamApiDnsnsQueryFailed,
     IpamApiInvalidServersCountAllowedForTask,
     IpamApiErrorDatabaseSchemaExists,
+    /// The database holds no schema where one must be used.
+    IpamApiErrorDatabaseIsEmpty,
+    IpamApiErrorDatabaseDoesNotExist,
     /// The database holds something other than this engine's schema.
     IpamApiErrorDatabaseSchemaIsModified,
     IpamApiErrorDatabaseIsAtHigherVersion,
+    /// The database orders or encodes text otherwise than when its schema was made.
+    IpamApiErrorDatabaseLocaleMismatch,
+    /// The database server knows no such login, or not with this password. No published
+    /// identifier fits; this one is the project's own.
+    IpamApiErrorDatabaseLoginFailed,
+    /// The login may not do this in the database. No published identifier fits; this one is the
+    /// project's own.
+    IpamApiErrorDatabaseAccessDenied,
     IpamApiDatabaseConnectionLost,
 }
