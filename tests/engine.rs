@@ -11,6 +11,8 @@ mod discovery;
 mod filters;
 #[path = "engine/gpo.rs"]
 mod gpo;
+#[path = "engine/gpo_cut_off.rs"]
+mod gpo_cut_off;
 #[path = "engine/inventory.rs"]
 mod inventory;
 #[path = "engine/provisioning.rs"]

@@ -196,6 +196,21 @@ impl Builder {
                 });
             }
         }
+        for ou in &spec.ous {
+            let Some(domain) = self.estate.domains.get(&spec.name) else {
+                continue;
+            };
+            if let Some((parent, _)) = ou.name.rsplit_once('/')
+                && domain.ou(parent).is_none()
+            {
+                let known = domain.ous.values().map(|ou| ou.name.as_str());
+                self.errors.push(EstateError::UnknownOu {
+                    domain: spec.name.clone(),
+                    hint: Hint::nearest(parent, known),
+                    name: parent.to_owned(),
+                });
+            }
+        }
     }
 
     fn add_accounts(&mut self, spec: &DomainSpec) {

@@ -17,7 +17,7 @@ pub struct Domain {
     /// The root domain of its forest.
     pub forest: Fqdn,
     pub(super) authority: SidAuthority,
-    /// Organisational units below the domain, by name in lower case.
+    /// Organisational units, by path in lower case.
     pub(super) ous: BTreeMap<String, Ou>,
     /// The Builtin groups its controllers share, and the local groups of roles installed there.
     pub(super) builtin: LocalGroups,
@@ -30,6 +30,7 @@ pub struct Domain {
 /// An organisational unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ou {
+    /// Its path from the domain down, as written: `Servers/DHCP`.
     pub name: String,
     pub blocks_inheritance: bool,
 }

@@ -138,6 +138,8 @@ pub enum EstateError {
     HostDown { host: Fqdn },
     #[error("domain `{domain}` has no object CN=MicrosoftDNS; none of its controllers runs DNS")]
     NoMicrosoftDns { domain: Fqdn },
+    #[error("no controller of `{domain}` is up, so policy cannot be processed; start one first")]
+    NoController { domain: Fqdn },
     #[error("{0}")]
     Name(#[from] crate::base::ParseIdError),
     #[error("`{value}` is out of bounds: {rule}")]

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+
 use crate::base::{Fqdn, Sid};
 use crate::wire::windows::directory::{GpoContents, GpoScript};
 
@@ -18,6 +20,9 @@ pub struct Gpo {
     pub domain: Fqdn,
     pub guid: String,
     pub owner: Sid,
+    pub created: Timestamp,
+    /// When contents, version or links changed last.
+    pub modified: Timestamp,
     /// Grows with every change of the contents; zero means denied (domain 4.7).
     pub version: u32,
     /// Anything but [`FUNCTIONALITY_VERSION`] means denied.
@@ -33,10 +38,11 @@ pub struct Gpo {
     pub links: BTreeMap<LinkTarget, Link>,
 }
 
-/// Where a GPO is linked. Domain root comes first, so that OUs, processed last, win.
+/// Where a GPO is linked.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LinkTarget {
     DomainRoot,
+    /// By path from the domain down, in lower case: `servers/dhcp`.
     Ou(String),
 }
 
@@ -44,8 +50,11 @@ pub enum LinkTarget {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Link {
     pub enabled: bool,
-    /// An enforced link reaches OUs that block inheritance.
+    /// An enforced link reaches OUs that block inheritance, and wins over those that are not.
     pub enforced: bool,
+    /// Place among the links of its container: 1 is processed last and wins. Written as 0 it
+    /// asks for the end of the list, where a new link goes.
+    pub order: u32,
 }
 
 /// What a GPO does where it applies.

@@ -7,7 +7,7 @@ use crate::base::{Fqdn, Moment, Sid};
 use super::error::{EstateError, Hint};
 use super::estate::Estate;
 use super::gpo::{FUNCTIONALITY_VERSION, Gpo, GpoSettings, Link, LinkTarget};
-use super::sid::{self, rid, well_known};
+use super::sid::{self, well_known};
 
 impl Estate {
     /// Creates an empty GPO: version zero, filtered to Authenticated Users, linked nowhere.
@@ -35,6 +35,8 @@ impl Estate {
             domain: domain.clone(),
             guid,
             owner: owner.clone(),
+            created: at.wall,
+            modified: at.wall,
             version: 0,
             functionality: FUNCTIONALITY_VERSION,
             contents: GpoSettings::default(),
@@ -76,10 +78,43 @@ impl Estate {
         link: Link,
         at: Moment,
     ) -> Result<(), EstateError> {
+        self.settle(at);
         let target = self.known_target(domain, target)?;
+        self.gpo_mut(domain, name)?;
+        let link = self.place_link(domain, name, &target, link)?;
         self.edit_gpo(domain, name, at, |gpo| {
             gpo.links.insert(target, link);
         })
+    }
+
+    /// Makes room for a link at the place it asks for; without one a link that exists keeps its
+    /// place, and a new one goes to the end.
+    fn place_link(
+        &mut self,
+        domain: &Fqdn,
+        name: &str,
+        target: &LinkTarget,
+        link: Link,
+    ) -> Result<Link, EstateError> {
+        let key = name.to_lowercase();
+        let home = self.domain_mut(domain)?;
+        let known = home.gpos.get(&key).and_then(|gpo| gpo.links.get(target));
+        let known = known.map(|link| link.order);
+        let others = home.gpos.iter_mut().filter(|(other, _)| **other != key);
+        let mut others: Vec<&mut Link> = others
+            .filter_map(|(_, gpo)| gpo.links.get_mut(target))
+            .collect();
+        others.sort_by_key(|link| link.order);
+        let end = u32::try_from(others.len()).unwrap_or(u32::MAX - 1) + 1;
+        let order = match link.order {
+            0 => known.unwrap_or(end),
+            wanted => wanted.min(end),
+        };
+        let places = (1..).filter(|place| *place != order);
+        for (link, place) in others.into_iter().zip(places) {
+            link.order = place;
+        }
+        Ok(Link { order, ..link })
     }
 
     /// Takes a link away.
@@ -266,7 +301,9 @@ impl Estate {
         edit: impl FnOnce(&mut Gpo),
     ) -> Result<(), EstateError> {
         self.settle(at);
-        edit(self.gpo_mut(domain, name)?);
+        let gpo = self.gpo_mut(domain, name)?;
+        edit(gpo);
+        gpo.modified = at.wall;
         self.touch_domain(domain);
         Ok(())
     }
@@ -283,25 +320,6 @@ impl Estate {
             hint: Hint::nearest(name, home.gpos.values().map(|gpo| gpo.name.as_str())),
         })
     }
-
-    /// Whether a holder of `token` may write to the directory of `domain`: Domain Admins there,
-    /// Enterprise Admins of its forest, or Builtin Administrators.
-    pub fn may_administer_domain(&self, token: &BTreeSet<Sid>, domain: &Fqdn) -> bool {
-        let admins = self.domain_rid(domain, rid::DOMAIN_ADMINS);
-        let enterprise = self.enterprise_admins(domain);
-        [admins, enterprise, Some(well_known(sid::ADMINISTRATORS))]
-            .into_iter()
-            .flatten()
-            .any(|sid| token.contains(&sid))
-    }
-
-    /// Whether a holder of `token` may edit a GPO: an administrator of the domain, the owner, or
-    /// a delegate (domain 4.7).
-    pub fn may_edit_gpo(&self, token: &BTreeSet<Sid>, domain: &Fqdn, gpo: &Gpo) -> bool {
-        token.contains(&gpo.owner)
-            || !gpo.delegates.is_disjoint(token)
-            || self.may_administer_domain(token, domain)
-    }
 }
 
 impl Default for Link {
@@ -310,6 +328,7 @@ impl Default for Link {
         Link {
             enabled: true,
             enforced: false,
+            order: 0,
         }
     }
 }

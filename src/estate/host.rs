@@ -171,7 +171,7 @@ pub struct Membership {
     pub sid: Sid,
     /// The account's GUID.
     pub guid: String,
-    /// The organisational unit of the account, directly below the domain.
+    /// Path of the organisational unit of the account.
     pub ou: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Policy processing: which GPOs reach a host, what applying them does, and when (domain 4.7-4.9).
+//! Policy processing: what applying the GPOs that reach a host does, and when (domain 4.8, 4.9).
 //!
 //! A refresh that would change nothing is not carried out. A host is put on the calendar when
 //! something its policy depends on has changed, for its next scheduled refresh; so a year of
@@ -9,16 +9,8 @@ use crate::base::{Fqdn, Moment, Sid};
 use super::error::EstateError;
 use super::estate::Estate;
 use super::firewall::InboundRule;
-use super::gpo::{Gpo, LinkTarget};
+use super::gpo::Gpo;
 use super::host::Host;
-use super::policy::FilteredOut;
-
-/// One GPO that reaches a host, or the reason why it does not apply.
-#[derive(Debug, Clone)]
-pub struct Reach<'a> {
-    pub gpo: &'a Gpo,
-    pub verdict: Result<(), FilteredOut>,
-}
 
 impl Estate {
     /// Does everything that is due up to `at`. Called before every evaluation and every change;
@@ -79,58 +71,23 @@ impl Estate {
     /// `gpupdate /force`.
     ///
     /// # Errors
-    /// Unknown host, host down, or a workgroup host.
+    /// Unknown host, host down, a workgroup host, or no controller of the domain is up.
     pub fn gpupdate(&mut self, host: &Fqdn, at: Moment) -> Result<(), EstateError> {
         self.settle(at);
-        let machine = self.host_mut(host)?;
+        let machine = self.host_or_err(host)?;
         if !machine.up {
             return Err(EstateError::HostDown { host: host.clone() });
         }
-        if machine.membership.is_none() {
+        let Some(domain) = machine.domain().cloned() else {
             return Err(EstateError::NotInADomain { host: host.clone() });
+        };
+        if !self.controllers(&domain).any(|dc| dc.up) {
+            return Err(EstateError::NoController { domain });
         }
-        machine.policy.forced = at.sim;
+        self.host_mut(host)?.policy.forced = at.sim;
         self.refresh_policy(host);
         self.touch_machine(host);
         Ok(())
-    }
-
-    /// The GPOs of the host's domain that are linked where its account lies, in order of
-    /// processing (domain root before organisational unit, each by name), with the verdict on
-    /// each.
-    pub fn policies_reaching<'a>(&'a self, host: &'a Host) -> Vec<Reach<'a>> {
-        let Some(membership) = &host.membership else {
-            return Vec::new();
-        };
-        let Some(domain) = self.domains.get(&membership.domain) else {
-            return Vec::new();
-        };
-        let ou = membership.ou.as_deref().and_then(|ou| domain.ou(ou));
-        let blocks = ou.is_some_and(|ou| ou.blocks_inheritance);
-        let mut targets = vec![LinkTarget::DomainRoot];
-        targets.extend(ou.map(|ou| LinkTarget::Ou(ou.name.to_lowercase())));
-        let mut reached = Vec::new();
-        for target in &targets {
-            for gpo in domain.gpos.values() {
-                let Some(link) = gpo.links.get(target) else {
-                    continue;
-                };
-                let inherited = *target == LinkTarget::DomainRoot && ou.is_some();
-                let verdict = if !link.enabled {
-                    Err(FilteredOut::DisabledLink)
-                } else if inherited && blocks && !link.enforced {
-                    Err(FilteredOut::BlockedInheritance)
-                } else if gpo.is_denied() {
-                    Err(FilteredOut::NotApplied)
-                } else if !gpo.applies_to(&host.policy.groups) {
-                    Err(FilteredOut::Security)
-                } else {
-                    Ok(())
-                };
-                reached.push(Reach { gpo, verdict });
-            }
-        }
-        reached
     }
 
     /// Carries out one refresh. A host that is down, or whose domain has no controller up, keeps
@@ -150,9 +107,11 @@ impl Estate {
         let mut filtered_out = std::collections::BTreeMap::new();
         for reach in reached {
             match reach.verdict {
-                // A GPO linked twice is processed once, at its first place.
-                Ok(()) if applied.iter().any(|gpo| gpo.name == reach.gpo.name) => {}
-                Ok(()) => applied.push(reach.gpo.clone()),
+                // Of a GPO linked twice the later processing is what remains.
+                Ok(()) => {
+                    applied.retain(|gpo| gpo.name != reach.gpo.name);
+                    applied.push(reach.gpo.clone());
+                }
                 Err(reason) => {
                     filtered_out.insert(reach.gpo.name.clone(), reason);
                 }

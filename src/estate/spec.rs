@@ -64,9 +64,10 @@ pub struct GroupSpec {
     pub rid: Option<u32>,
 }
 
-/// An organisational unit directly below the domain.
+/// An organisational unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OuSpec {
+    /// Its path from the domain down: `Servers`, or `Servers/DHCP` for one inside another.
     pub name: String,
     /// Whether policies linked to the domain root do not reach it.
     pub blocks_inheritance: bool,

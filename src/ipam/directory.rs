@@ -108,7 +108,8 @@ impl Ipam {
         }
     }
 
-    /// A computer account anywhere in the forest, from the global catalog.
+    /// A computer account anywhere in the forest or in one trusted both ways, from the global
+    /// catalog of its forest.
     pub(crate) async fn computer(
         &self,
         caller: &Caller,
@@ -116,6 +117,40 @@ impl Ipam {
     ) -> Result<Option<ComputerEntry>, RemoteError> {
         let request = Request::FindComputer { name: name.clone() };
         let found = self.directory(caller, Interface::GlobalCatalog, request);
+        match absent(found.await)? {
+            None => self.computer_of_trusted_forest(caller, name).await,
+            Some(Response::Computer(computer)) => Ok(Some(computer)),
+            Some(_) => Err(unexpected_reply()),
+        }
+    }
+
+    /// The same for a name that lies in a domain of another forest.
+    async fn computer_of_trusted_forest(
+        &self,
+        caller: &Caller,
+        name: &Fqdn,
+    ) -> Result<Option<ComputerEntry>, RemoteError> {
+        let own = self.options.server.parent();
+        if own.as_ref().is_some_and(|domain| name.is_within(domain)) {
+            return Ok(None);
+        }
+        let domains = self.domains(caller).await?;
+        let forest_of = |wanted: &Fqdn| {
+            let entry = domains.iter().find(|entry| entry.name == *wanted);
+            entry.map(|entry| entry.forest.clone())
+        };
+        let holder = domains
+            .iter()
+            .filter(|entry| name.is_within(&entry.name))
+            .max_by_key(|entry| entry.name.as_str().len());
+        let Some(holder) =
+            holder.filter(|entry| Some(&entry.forest) != own.as_ref().and_then(forest_of).as_ref())
+        else {
+            return Ok(None);
+        };
+        let controller = self.controller_of(caller, &holder.name).await?;
+        let request = Request::FindComputer { name: name.clone() };
+        let found = self.directory_at(caller, controller, Interface::GlobalCatalog, request);
         match absent(found.await)? {
             None => Ok(None),
             Some(Response::Computer(computer)) => Ok(Some(computer)),

@@ -11,6 +11,7 @@ use crate::net::Endpoint;
 
 use super::caller::Caller;
 use super::error::IpamResult;
+use super::gpo::GroupHome;
 use super::remote::RemoteClient;
 use super::resolver::Resolver;
 use super::store::{Store, configuration};
@@ -32,6 +33,8 @@ pub struct IpamOptions {
     /// Source of message ids, transaction ids and ephemeral choices.
     pub seed: Seed,
     pub record_channel: RecordChannel,
+    /// In which domain IPAMUG is made (domain 12.6).
+    pub group_home: GroupHome,
 }
 
 /// How DNS records are written on servers.

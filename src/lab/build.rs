@@ -385,6 +385,7 @@ fn engine_options(spec: &LabSpec, estate: &Estate) -> Result<(Fqdn, IpamOptions)
         database: spec.engine.database.clone(),
         seed: spec.seed.child("engine"),
         record_channel: spec.engine.records.clone(),
+        group_home: spec.engine.group_home,
     };
     Ok((server, options))
 }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use crate::base::{Fqdn, HostName, Seed};
 use crate::estate::{DomainSpec, EstateSpec, HostSpec, Role};
 use crate::ipam::RecordChannel;
+use crate::ipam::gpo::GroupHome;
 use crate::net::fault::FaultSpec;
 use crate::server::dhcp::DhcpServerConfig;
 use crate::server::dns::ZoneConfig;
@@ -78,6 +79,8 @@ pub struct EngineSpec {
     /// Where its embedded database lives; in memory by default.
     pub database: Option<PathBuf>,
     pub records: RecordChannel,
+    /// In which domain the GPO cmdlet makes IPAMUG.
+    pub group_home: GroupHome,
 }
 
 impl Default for EngineSpec {
@@ -87,6 +90,7 @@ impl Default for EngineSpec {
             resolver: None,
             database: None,
             records: RecordChannel::Management,
+            group_home: GroupHome::default(),
         }
     }
 }

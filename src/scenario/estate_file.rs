@@ -43,7 +43,7 @@ pub struct DomainFile {
     /// Domain groups beyond those every domain has.
     #[serde(default)]
     pub groups: Entries<GroupFile>,
-    /// Organisational units directly below the domain.
+    /// Organisational units by path: `servers`, or `servers/dhcp` for one inside another.
     #[serde(default)]
     pub ous: Entries<OuFile>,
 }

@@ -55,6 +55,20 @@ pub struct EngineFile {
     /// The signed-in administrator of steps without `as`: a member of Domain Admins of the
     /// domain of the IPAM server by default.
     pub administrator: Option<At<String>>,
+    /// In which domain `Invoke-IpamGpoProvisioning` makes IPAMUG.
+    #[serde(default)]
+    pub ipamug: GroupHomeFile,
+}
+
+/// In which domain IPAMUG is made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum GroupHomeFile {
+    /// One group in the IPAM server's domain.
+    #[default]
+    ServerDomain,
+    /// A group in each domain that is provisioned.
+    TargetDomain,
 }
 
 /// Where the engine's database lives.

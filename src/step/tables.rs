@@ -3,7 +3,7 @@
 use crate::ipam::IpamError;
 use crate::ipam::access::{AccessReport, CheckKind, Evidence};
 use crate::ipam::collect::{CollectionOutcome, CollectionReport};
-use crate::ipam::discovery::{DiscoveryDomain, DiscoveryReport};
+use crate::ipam::discovery::{DiscoveryDomain, DiscoveryReport, PassedOverReason};
 use crate::ipam::find::FindReport;
 use crate::ipam::inventory::{ServerRecord, ServerRole};
 use crate::ipam::space::{Address, Block, Range};
@@ -162,9 +162,7 @@ pub fn tasks(stage: &mut Stage<'_>, runs: &[TaskRun]) {
     for run in runs {
         let failed = match &run.outcome {
             TaskOutcome::Failed(error) => vec![error.to_string()],
-            TaskOutcome::Discovered(report) => {
-                report.errors.iter().map(ToString::to_string).collect()
-            }
+            TaskOutcome::Discovered(report) => discovery_failures(report),
             TaskOutcome::Collected(report) => collection_failures(report),
             TaskOutcome::Expiry { .. } => Vec::new(),
         };
@@ -177,6 +175,17 @@ pub fn tasks(stage: &mut Stage<'_>, runs: &[TaskRun]) {
         let told = quiet.iter().map(|(task, times)| format!("{task} {times}"));
         stage.say(format!("scheduled tasks ran: {}", joined(told)));
     }
+}
+
+/// What a person would look into: failed questions, and DHCP servers that stayed silent.
+fn discovery_failures(report: &DiscoveryReport) -> Vec<String> {
+    let silent = PassedOverReason::DhcpInformNotAcknowledged;
+    let passed = report.passed_over.iter();
+    let passed = passed
+        .filter(|passed| passed.reason == silent)
+        .map(|passed| format!("{} passed over: {}", passed.name, passed.reason));
+    let errors = report.errors.iter().map(ToString::to_string);
+    passed.chain(errors).collect()
 }
 
 fn collection_failures(report: &CollectionReport) -> Vec<String> {

@@ -12,6 +12,7 @@ mod conflicts;
 mod firewalls;
 mod identity;
 mod policies;
+mod precedence;
 mod properties;
 mod scripts;
 

@@ -163,7 +163,7 @@ fn nothing_applies_while_no_controller_is_up() {
     let mut estate = built(&corp());
     provisioned(&mut estate, "dhcp1", at(0));
     estate.shut_down(&fqdn("dc1.corp.example"), at(0)).unwrap();
-    estate.gpupdate(&fqdn("dhcp1.corp.example"), at(1)).unwrap();
+    estate.settle(at(240));
     assert!(!rule_is_on(&estate, "dhcp1"));
 }
 
@@ -206,7 +206,7 @@ fn a_denial_and_a_disabled_link_each_stop_a_gpo() {
         .unwrap();
     let off = Link {
         enabled: false,
-        enforced: false,
+        ..Link::default()
     };
     estate
         .link_gpo(&corp_name(), "lab_dhcp", LinkTarget::DomainRoot, off, at(1))
@@ -238,8 +238,8 @@ fn an_ou_that_blocks_inheritance_needs_its_own_or_an_enforced_link() {
 
     let mut enforced = base.clone();
     let link = Link {
-        enabled: true,
         enforced: true,
+        ..Link::default()
     };
     let root = LinkTarget::DomainRoot;
     enforced

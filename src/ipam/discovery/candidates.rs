@@ -117,14 +117,6 @@ impl Ipam {
             }
             let reason = PassedOverReason::DhcpInformNotAcknowledged;
             found.pass_over(&server.name, ServerRole::Dhcp, reason);
-            found.errors.push(IpamError::new(
-                ErrorId::IpamApiDhcpInformNotAcknowledged,
-                format!(
-                    "`{}` does not acknowledge a DHCPINFORM; it needs an IPv4 scope, a running \
-                     service and a free path for UDP port 67",
-                    server.name
-                ),
-            ));
         }
     }
 

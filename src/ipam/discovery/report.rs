@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::base::Fqdn;
 use crate::ipam::access::AccessReport;
-use crate::ipam::error::IpamError;
+use crate::ipam::error::{ErrorId, IpamError};
 use crate::ipam::inventory::{NewFlag, ServerRole};
 
 /// One run of ServerDiscovery.
@@ -39,7 +39,11 @@ pub struct PassedOver {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum PassedOverReason {
     /// The server has no IPv4 scope, is stopped, or cannot be reached: the three look alike.
-    #[error("it did not acknowledge a DHCPINFORM")]
+    #[error(
+        "{id}: it does not acknowledge a DHCPINFORM; it needs an IPv4 scope, a running service \
+         and a free path for UDP port 67",
+        id = ErrorId::IpamApiDhcpInformNotAcknowledged
+    )]
     DhcpInformNotAcknowledged,
     #[error("the IPAM server runs DHCP itself, which rules out DHCP discovery")]
     IpamServerRunsDhcp,

@@ -10,7 +10,8 @@ use crate::wire::windows::Win32Error;
 use crate::wire::windows::directory::{ComputerEntry, GroupScope, Request, Response};
 
 use super::report::{GpoProvisioningStep as Step, StepOutcome};
-use super::sequence::{Sequence, Undo};
+use super::rollback::{Made, Undo};
+use super::sequence::Sequence;
 
 /// The universal group that holds the IPAM servers' computer accounts (domain 4.1).
 const IPAMUG: &str = "IPAMUG";
@@ -22,66 +23,102 @@ pub(super) struct Group {
     pub name: String,
 }
 
+/// In which domain IPAMUG is looked for and made: the sources differ (domain 12.6). Later steps
+/// know it by its identifier, so either serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum GroupHome {
+    /// One group in the IPAM server's domain, for every domain that is provisioned. One that lies
+    /// in the target domain already, made by hand, is used as well.
+    #[default]
+    ServerDomain,
+    /// A group in each target domain. It cannot be in another forest than the IPAM server: a
+    /// universal group takes members of its own forest only.
+    TargetDomain,
+}
+
 impl Sequence<'_> {
-    /// Step 2. IPAMUG is looked for in the IPAM server's domain, then in the target domain, and
-    /// created in the former when neither has it (domain 12.6); later steps know it by its SID.
+    /// Step 2: the group is found or made, and the IPAM server made its member.
     pub(super) async fn prepare_group(
         &mut self,
         target: IpAddr,
         computer: &ComputerEntry,
     ) -> IpamResult<Group> {
         let step = Step::PrepareGroup;
-        let domain = self.provisioning.domain.clone();
-        let home = match computer.domain == domain {
-            true => target,
-            false => match self.ipam.controller_of(self.caller, &computer.domain).await {
-                Ok(address) => address,
-                Err(error) => return Err(self.failed(step, IPAMUG, &error)),
-            },
-        };
-        let mut places = vec![(computer.domain.clone(), home)];
-        if computer.domain != domain {
-            places.push((domain, target));
-        }
+        let places = self.group_places(target, computer).await?;
         for (place, controller) in &places {
             match self.find_group(*controller, place).await {
                 Ok(None) => continue,
                 Ok(Some((sid, members))) => {
                     let group = self.named_group(place, sid).await;
                     self.note(step, &group.name, StepOutcome::Skipped("exists".into()));
-                    let present = members.contains(&computer.sid);
-                    self.add_computer(*controller, &group, computer, present)
-                        .await?;
+                    if members.contains(&computer.sid) {
+                        let outcome = StepOutcome::Skipped("is a member".into());
+                        self.note(step, &computer.name, outcome);
+                    } else {
+                        self.add_computer(*controller, &group, computer, true)
+                            .await?;
+                    }
                     return Ok(group);
                 }
                 Err(error) => return Err(self.failed(step, IPAMUG, &error)),
             }
         }
-        let create = Request::CreateGroup {
-            domain: computer.domain.clone(),
-            name: IPAMUG.to_owned(),
-            scope: GroupScope::Universal,
-        };
-        let sid = match self.write(step, IPAMUG, home, create).await? {
-            Response::Group { sid, .. } => sid,
-            Response::Done => match self.find_group(home, &computer.domain).await {
-                Ok(Some((sid, _))) => sid,
-                Ok(None) => return Err(self.failed(step, IPAMUG, &unexpected_reply())),
-                Err(error) => return Err(self.failed(step, IPAMUG, &error)),
-            },
-            _ => return Err(self.failed(step, IPAMUG, &unexpected_reply())),
-        };
-        let group = self.named_group(&computer.domain, sid.clone()).await;
-        self.undo.push(Undo {
-            controller: home,
-            object: group.name.clone(),
-            request: Request::DeleteGroup { group: sid },
-        });
-        self.add_computer(home, &group, computer, false).await?;
+        let (place, controller) = &places[0];
+        let group = self.create_group(*controller, place).await?;
+        self.add_computer(*controller, &group, computer, false)
+            .await?;
         Ok(group)
     }
 
-    async fn find_group(
+    /// Where to look for the group, each with a controller; it is made in the first.
+    async fn group_places(
+        &mut self,
+        target: IpAddr,
+        computer: &ComputerEntry,
+    ) -> IpamResult<Vec<(Fqdn, IpAddr)>> {
+        let in_target = (self.provisioning.domain.clone(), target);
+        if computer.domain == in_target.0 || self.ipam.options.group_home == GroupHome::TargetDomain
+        {
+            return Ok(vec![in_target]);
+        }
+        match self.ipam.controller_of(self.caller, &computer.domain).await {
+            Ok(own) => Ok(vec![(computer.domain.clone(), own), in_target]),
+            Err(error) => Err(self.failed(Step::PrepareGroup, IPAMUG, &error)),
+        }
+    }
+
+    async fn create_group(&mut self, controller: IpAddr, domain: &Fqdn) -> IpamResult<Group> {
+        let step = Step::PrepareGroup;
+        let create = Request::CreateGroup {
+            domain: domain.clone(),
+            name: IPAMUG.to_owned(),
+            scope: GroupScope::Universal,
+        };
+        let created = self.send(controller, create).await;
+        if created
+            .as_ref()
+            .err()
+            .is_none_or(|error| error.outcome_unknown)
+        {
+            self.undo.push(Undo {
+                controller,
+                object: self.group_name(domain).await,
+                made: Made::Group {
+                    domain: domain.clone(),
+                },
+            });
+        }
+        let sid = match created {
+            Ok(Response::Group { sid, .. }) => sid,
+            Ok(_) => return Err(self.failed(step, IPAMUG, &unexpected_reply())),
+            Err(error) => return Err(self.failed(step, IPAMUG, &error)),
+        };
+        self.note(step, IPAMUG, StepOutcome::Done);
+        Ok(self.named_group(domain, sid).await)
+    }
+
+    /// The group of a domain with its members, if there is one.
+    pub(super) async fn find_group(
         &self,
         controller: IpAddr,
         domain: &Fqdn,
@@ -100,6 +137,11 @@ impl Sequence<'_> {
 
     /// The group with its down-level name, which the GPO script writes to its log.
     async fn named_group(&self, domain: &Fqdn, sid: Sid) -> Group {
+        let name = self.group_name(domain).await;
+        Group { sid, name }
+    }
+
+    async fn group_name(&self, domain: &Fqdn) -> String {
         let domains = self.ipam.domains(self.caller).await.unwrap_or_default();
         let netbios = domains
             .iter()
@@ -108,31 +150,41 @@ impl Sequence<'_> {
                 || domain.first_label().to_ascii_uppercase(),
                 |entry| entry.netbios.clone(),
             );
-        Group {
-            sid,
-            name: format!("{netbios}\\{IPAMUG}"),
-        }
+        format!("{netbios}\\{IPAMUG}")
     }
 
+    /// Makes the IPAM server a member. In a group that was there before, this is not undone
+    /// (domain 4.6), so a rollback tells of it.
     async fn add_computer(
         &mut self,
         controller: IpAddr,
         group: &Group,
         computer: &ComputerEntry,
-        present: bool,
+        group_was_there: bool,
     ) -> IpamResult<()> {
-        let object = computer.name.as_str();
-        if present {
-            let outcome = StepOutcome::Skipped("is a member".into());
-            self.note(Step::PrepareGroup, object, outcome);
-            return Ok(());
-        }
         let request = Request::AddMember {
             group: group.sid.clone(),
             member: computer.sid.clone(),
         };
-        self.write(Step::PrepareGroup, object, controller, request)
-            .await
-            .map(drop)
+        let added = self.send(controller, request).await;
+        let kept = match &added {
+            Ok(_) => Some("stays its member"),
+            Err(error) if error.outcome_unknown => Some("may have become its member"),
+            Err(_) => None,
+        };
+        if let Some(words) = kept.filter(|_| group_was_there) {
+            self.undo.push(Undo {
+                controller,
+                object: group.name.clone(),
+                made: Made::Kept(format!("`{}` {words}", computer.name)),
+            });
+        }
+        match added {
+            Ok(_) => {
+                self.note(Step::PrepareGroup, &computer.name, StepOutcome::Done);
+                Ok(())
+            }
+            Err(error) => Err(self.failed(Step::PrepareGroup, computer.name.as_str(), &error)),
+        }
     }
 }

@@ -6,10 +6,12 @@ mod group;
 mod names;
 mod provisioning;
 mod report;
+mod rollback;
 mod sequence;
 
 pub(crate) use filter::{FilterEdits, FilterPlan};
 pub use filter::{GpoEdit, GpoOperation};
+pub use group::GroupHome;
 pub use names::IpamGpo;
 pub use report::{
     GpoProvisioning, GpoProvisioningReport, GpoProvisioningStep, StepEntry, StepOutcome,

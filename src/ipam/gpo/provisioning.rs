@@ -46,10 +46,7 @@ impl Ipam {
                 );
                 match sequence.run(controller, &computer).await {
                     Ok(()) => None,
-                    Err(refusal) => {
-                        sequence.roll_back().await;
-                        Some(refusal)
-                    }
+                    Err(refusal) => Some(sequence.roll_back(refusal).await),
                 }
             }
         };

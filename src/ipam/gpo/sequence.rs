@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use crate::base::Sid;
+use crate::base::{Fqdn, Sid};
 use crate::ipam::caller::Caller;
 use crate::ipam::configuration::GpoPrefix;
 use crate::ipam::directory::unexpected_reply;
@@ -18,6 +18,7 @@ use super::contents::contents;
 use super::group::Group;
 use super::names::IpamGpo;
 use super::report::{GpoProvisioning, GpoProvisioningStep as Step, StepEntry, StepOutcome};
+use super::rollback::{Made, Undo};
 
 /// `Authenticated Users`, whom a new GPO applies to.
 const AUTHENTICATED_USERS: &str = "S-1-5-11";
@@ -25,13 +26,6 @@ const AUTHENTICATED_USERS: &str = "S-1-5-11";
 /// How long delegating to a fresh group waits for replication (domain 4.6 step 8).
 const REPLICATION_PAUSE: Duration = Duration::from_secs(10);
 const REPLICATION_RETRIES: u32 = 12;
-
-/// A directory write that undoes an earlier one.
-pub(super) struct Undo {
-    pub controller: IpAddr,
-    pub object: String,
-    pub request: Request,
-}
 
 /// One run of the cmdlet.
 pub(super) struct Sequence<'a> {
@@ -90,18 +84,7 @@ impl<'a> Sequence<'a> {
         let domain = &self.provisioning.domain.clone();
         let pair = |name: &str| (domain.clone(), name.to_owned());
         for (_, name) in &gpos {
-            let (domain, name) = pair(name);
-            let request = Request::CreateGpo {
-                domain: domain.clone(),
-                name: name.clone(),
-            };
-            self.write(Step::CreateGpos, &name, controller, request)
-                .await?;
-            self.undo.push(Undo {
-                controller,
-                object: name.clone(),
-                request: Request::DeleteGpo { domain, name },
-            });
+            self.create_gpo(controller, domain, name).await?;
         }
         for (gpo, name) in &gpos {
             let (domain, name) = pair(name);
@@ -139,6 +122,56 @@ impl<'a> Sequence<'a> {
         self.grant_dns_read(controller, &group).await;
         self.purge_tickets(computer);
         Ok(())
+    }
+
+    /// Step 3 for one GPO. That none of the name is there is asked first, so that one whose
+    /// creation was not answered is known to be this run's own.
+    async fn create_gpo(
+        &mut self,
+        controller: IpAddr,
+        domain: &Fqdn,
+        name: &str,
+    ) -> IpamResult<()> {
+        let step = Step::CreateGpos;
+        let (domain, name) = (domain.clone(), name.to_owned());
+        let find = Request::FindGpo {
+            domain: domain.clone(),
+            name: name.clone(),
+        };
+        match self.send(controller, find).await {
+            Err(error) if error.error == Win32Error::ERROR_DS_NO_SUCH_OBJECT => {}
+            Err(error) => return Err(self.failed(step, &name, &error)),
+            Ok(_) => {
+                let taken = RemoteError::at(Stage::Call, Win32Error::ERROR_ALREADY_EXISTS);
+                return Err(self.failed(step, &name, &taken));
+            }
+        }
+        let create = Request::CreateGpo {
+            domain: domain.clone(),
+            name: name.clone(),
+        };
+        let created = self.send(controller, create).await;
+        if created
+            .as_ref()
+            .err()
+            .is_none_or(|error| error.outcome_unknown)
+        {
+            self.undo.push(Undo {
+                controller,
+                object: name.clone(),
+                made: Made::Gpo {
+                    domain,
+                    name: name.clone(),
+                },
+            });
+        }
+        match created {
+            Ok(_) => {
+                self.note(step, name, StepOutcome::Done);
+                Ok(())
+            }
+            Err(error) => Err(self.failed(step, &name, &error)),
+        }
     }
 
     /// One directory write, noted; its failure ends the cmdlet.
@@ -270,16 +303,5 @@ impl<'a> Sequence<'a> {
             StepOutcome::Skipped("run it on that IPAM server, or reboot it".into())
         };
         self.note(Step::PurgeTickets, &computer.name, outcome);
-    }
-
-    /// Deletes what this run created, last first.
-    pub(super) async fn roll_back(&mut self) {
-        while let Some(undo) = self.undo.pop() {
-            let outcome = match self.send(undo.controller, undo.request).await {
-                Ok(_) => StepOutcome::Done,
-                Err(error) => StepOutcome::Failed(error.to_string()),
-            };
-            self.note(Step::Rollback, undo.object, outcome);
-        }
     }
 }

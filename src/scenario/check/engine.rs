@@ -4,10 +4,11 @@ use super::Problems;
 use super::hosts::Hosts;
 use super::zones::tsig_key;
 use crate::base::AccountName;
+use crate::ipam::gpo::GroupHome;
 use crate::ipam::{RecordChannel, UpdateKey};
 use crate::lab::EngineSpec;
 use crate::scenario::estate_file::RoleFile;
-use crate::scenario::file::{RecordChannelFile, ScenarioFile};
+use crate::scenario::file::{GroupHomeFile, RecordChannelFile, ScenarioFile};
 
 /// Checks the engine's settings.
 pub fn check(
@@ -70,6 +71,10 @@ pub fn check(
         });
         spec.records = RecordChannel::DynamicUpdate { key };
     }
+    spec.group_home = match file.engine.ipamug {
+        GroupHomeFile::ServerDomain => GroupHome::ServerDomain,
+        GroupHomeFile::TargetDomain => GroupHome::TargetDomain,
+    };
     let administrator = file.engine.administrator.as_ref();
     let administrator = administrator.and_then(|account| problems.parse(account));
     (spec, administrator)

@@ -83,9 +83,13 @@ pub struct LinkGpo {
     pub name: String,
     /// The organisational unit; the domain root by default.
     pub ou: Option<String>,
-    /// Whether the link reaches units that block inheritance.
+    /// Whether the link reaches units that block inheritance, and wins over those below.
     #[serde(default)]
     pub enforced: bool,
+    /// A disabled link does nothing; a link is enabled by default.
+    pub enabled: Option<bool>,
+    /// Link order: 1 wins over the other links of the same place; at the end by default.
+    pub order: Option<std::num::NonZeroU32>,
 }
 
 impl Arguments for LinkGpo {
@@ -96,8 +100,9 @@ impl Arguments for LinkGpo {
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
         let domain = domain_of(&self.domain, stage)?;
         let link = Link {
+            enabled: self.enabled.unwrap_or(true),
             enforced: self.enforced,
-            ..Link::default()
+            order: self.order.map_or(0, std::num::NonZeroU32::get),
         };
         let (target, at) = (target_of(self.ou.as_ref()), stage.lab.now());
         let mut estate = stage.lab.estate_mut();
