@@ -49,7 +49,8 @@ impl Sequence<'_> {
             match self.find_group(*controller, place).await {
                 Ok(None) => continue,
                 Ok(Some((sid, members))) => {
-                    let group = self.named_group(place, sid).await;
+                    let name = self.group_name(place).await;
+                    let group = Group { sid, name };
                     self.note(step, &group.name, StepOutcome::Skipped("exists".into()));
                     if members.contains(&computer.sid) {
                         let outcome = StepOutcome::Skipped("is a member".into());
@@ -94,6 +95,7 @@ impl Sequence<'_> {
             name: IPAMUG.to_owned(),
             scope: GroupScope::Universal,
         };
+        let name = self.group_name(domain).await;
         let created = self.send(controller, create).await;
         if created
             .as_ref()
@@ -102,7 +104,7 @@ impl Sequence<'_> {
         {
             self.undo.push(Undo {
                 controller,
-                object: self.group_name(domain).await,
+                object: name.clone(),
                 made: Made::Group {
                     domain: domain.clone(),
                 },
@@ -114,7 +116,7 @@ impl Sequence<'_> {
             Err(error) => return Err(self.failed(step, IPAMUG, &error)),
         };
         self.note(step, IPAMUG, StepOutcome::Done);
-        Ok(self.named_group(domain, sid).await)
+        Ok(Group { sid, name })
     }
 
     /// The group of a domain with its members, if there is one.
@@ -135,12 +137,7 @@ impl Sequence<'_> {
         }
     }
 
-    /// The group with its down-level name, which the GPO script writes to its log.
-    async fn named_group(&self, domain: &Fqdn, sid: Sid) -> Group {
-        let name = self.group_name(domain).await;
-        Group { sid, name }
-    }
-
+    /// The group's down-level name, which the GPO script writes to its log.
     async fn group_name(&self, domain: &Fqdn) -> String {
         let domains = self.ipam.domains(self.caller).await.unwrap_or_default();
         let netbios = domains
