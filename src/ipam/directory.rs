@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use crate::base::Fqdn;
+use crate::base::{Fqdn, Sid};
 use crate::wire::windows::directory::{
     AuthorizedDhcpServer, ComputerEntry, DomainEntry, Request, Response,
 };
@@ -155,6 +155,24 @@ impl Ipam {
             None => Ok(None),
             Some(Response::Computer(computer)) => Ok(Some(computer)),
             Some(_) => Err(unexpected_reply()),
+        }
+    }
+
+    /// The SID and down-level name of a user or group, by name.
+    pub(crate) async fn principal(
+        &self,
+        caller: &Caller,
+        account: &str,
+    ) -> Result<(Sid, String), RemoteError> {
+        let request = Request::FindPrincipal {
+            account: account.to_owned(),
+        };
+        match self
+            .directory(caller, Interface::Directory, request)
+            .await?
+        {
+            Response::Principal { sid, name } => Ok((sid, name)),
+            _ => Err(unexpected_reply()),
         }
     }
 

@@ -63,6 +63,11 @@ macro_rules! error_ids {
 error_ids! {
     /// The caller is not in a group that may do this.
     IpamApiAccessDenied,
+    /// A built-in role stays as it is. No published identifier fits; this one is the project's
+    /// own, like the next two.
+    IpamApiCannotUpdateOrDeleteBuiltInRole,
+    IpamApiAccessRoleInUse,
+    IpamApiCannotDeleteGlobalAccessScope,
     /// Provision the server first (domain 2.3).
     IpamApiCallsAreNotAllowedUntilProvisioningIsDone,
     IpamApiErrorIpamAlreadyProvisioned,

@@ -6,7 +6,7 @@ use crate::base::limits::FREE_ADDRESSES_PER_CALL;
 use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
 use crate::ipam::error::{ErrorId, IpamResult};
-use crate::ipam::rbac::Right;
+use crate::ipam::rbac::{Action, Demand, OperationGroup};
 use crate::ipam::space::rules::invalid;
 use crate::ipam::space::{Address, AddressDetails, RangeKey, ranges};
 
@@ -33,7 +33,7 @@ impl Ipam {
         caller: &Caller,
         request: FindRequest,
     ) -> IpamResult<FindReport> {
-        self.authorize(caller, Right::ManageAddressSpace).await?;
+        self.authorize_allocation(caller, &request.range).await?;
         if !(1..=FREE_ADDRESSES_PER_CALL).contains(&request.count) {
             return invalid(format!(
                 "{} addresses are asked for: 1 to {FREE_ADDRESSES_PER_CALL} are possible",
@@ -73,7 +73,7 @@ impl Ipam {
     /// As [`Ipam::find_and_allocate`], and `IpamApiInvalidParameter` for a range too wide to be
     /// probed address by address.
     pub async fn sweep(&self, caller: &Caller, range: &RangeKey) -> IpamResult<FindReport> {
-        self.authorize(caller, Right::ManageAddressSpace).await?;
+        self.authorize_allocation(caller, range).await?;
         if range.span.size() > SWEEP_MAX {
             return invalid(format!("`{range}` is too wide to be probed as a whole"));
         }
@@ -94,8 +94,15 @@ impl Ipam {
         address: IpAddr,
         details: AddressDetails,
     ) -> IpamResult<Address> {
-        self.authorize(caller, Right::ManageAddressSpace).await?;
+        self.authorize_allocation(caller, range).await?;
         claim(&self.store, range, address, details)
+    }
+
+    /// Searching is half of allocating: whoever may record an address of the range may do it.
+    async fn authorize_allocation(&self, caller: &Caller, range: &RangeKey) -> IpamResult<()> {
+        let object = self.range_object(range)?;
+        let demand = Demand::on(Action::Add, OperationGroup::Address, object);
+        self.authorize(caller, demand).await
     }
 }
 

@@ -6,7 +6,7 @@ use crate::ipam::caller::Caller;
 use crate::ipam::configuration::{GpoPrefix, ProvisioningMethod};
 use crate::ipam::engine::{Ipam, ProvisioningState};
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
-use crate::ipam::rbac::Right;
+use crate::ipam::rbac::{Right, create_default_roles};
 use crate::ipam::store::configuration::{self, ConfigurationRow};
 use crate::ipam::tasks::{ScheduledTask, initial_tasks};
 use crate::wire::windows::{Interface, Request, Response, Win32Error, samr};
@@ -133,6 +133,7 @@ impl Ipam {
         };
         self.store.transaction(|tx| {
             configuration::put_configuration(tx, &row)?;
+            create_default_roles(tx)?;
             tasks
                 .iter()
                 .try_for_each(|task| configuration::put_task(tx, task))

@@ -53,6 +53,16 @@ impl NewBlock {
             details: BlockDetails::default(),
         }
     }
+
+    /// The key the block would have; with bounds that no block can have, that of its network.
+    pub(in crate::ipam) fn key(&self) -> BlockKey {
+        let bounds = self.start_ip_address.zip(self.end_ip_address);
+        let given = bounds.and_then(|(first, last)| AddressRange::new(first, last).ok());
+        BlockKey {
+            network_id: self.network_id,
+            span: given.unwrap_or_else(|| AddressRange::of_prefix(self.network_id)),
+        }
+    }
 }
 
 /// A block as `Get-IpamBlock` shows it.

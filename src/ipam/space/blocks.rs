@@ -2,6 +2,7 @@
 
 use crate::addr::AddressRange;
 use crate::ipam::error::{ErrorId, IpamResult};
+use crate::ipam::rbac::forget_block;
 use crate::ipam::store::{Tx, key_of_address, params};
 
 use super::block::{Block, BlockDetails, BlockKey, NewBlock};
@@ -31,7 +32,7 @@ impl StoredBlock {
     }
 }
 
-fn category_of(span: &AddressRange) -> Option<AddressCategory> {
+pub(super) fn category_of(span: &AddressRange) -> Option<AddressCategory> {
     match placement(span) {
         Placement::Within(category) => Some(category),
         Placement::Uncategorised | Placement::Mixed => None,
@@ -223,6 +224,7 @@ pub(super) fn remove(
             "DELETE FROM ip_block WHERE first = ?1 AND last = ?2",
             bounds,
         )?;
+        forget_block(tx, &key.span)?;
     }
     Ok(gone)
 }

@@ -1,11 +1,13 @@
 //! The cmdlets of the address space, behind the gate of who may call them.
 
+use ipnet::IpNet;
+
 use crate::base::Fqdn;
 use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
 use crate::ipam::error::IpamResult;
 use crate::ipam::events::Category;
-use crate::ipam::rbac::Right;
+use crate::ipam::rbac::{Action, Demand, Object, Operation, OperationGroup, Right};
 use crate::wire::windows::dhcpm::ScopeInfo;
 use crate::wire::windows::dnsp::ZoneInfo;
 
@@ -13,12 +15,14 @@ use super::{
     Address, AddressChange, AddressKey, AddressQuery, Block, BlockKey, DiscoveredRanges,
     NewAddress, NewBlock, NewRange, Range, RangeKey, RangeQuery,
 };
-use super::{addresses, blocks, discovered, ranges};
+use super::{addresses, blocks, blocks_within, discovered, range_network, ranges};
 
 impl Ipam {
     /// `Add-IpamBlock`.
     pub async fn add_ipam_block(&self, caller: &Caller, block: NewBlock) -> IpamResult<Block> {
-        self.authorize(caller, Right::ManageAddressSpace).await?;
+        let object = Object::Block(block.key());
+        let demand = Demand::on(Action::Add, OperationGroup::Block, object);
+        self.authorize(caller, demand).await?;
         self.store.transaction(|tx| {
             let added = blocks::add(tx, &block)?;
             let done = format!("added the block {}", added.key.network_id);
@@ -41,7 +45,14 @@ impl Ipam {
         key: &BlockKey,
         delete_associated_sub_blocks: bool,
     ) -> IpamResult<Vec<BlockKey>> {
-        self.authorize(caller, Right::ManageAddressSpace).await?;
+        let gone = match delete_associated_sub_blocks {
+            true => self.store.read(|tx| blocks_within(tx, &key.span))?,
+            false => Vec::new(),
+        };
+        let gone = std::iter::once(*key).chain(gone.into_iter().filter(|sub| sub != key));
+        let delete = Operation(Action::Delete, OperationGroup::Block);
+        let demand = gone.map(|key| (delete, Object::Block(key))).collect();
+        self.authorize(caller, Demand::Operations(demand)).await?;
         self.store.transaction(|tx| {
             let removed = blocks::remove(tx, key, delete_associated_sub_blocks)?;
             for block in &removed {
@@ -54,7 +65,8 @@ impl Ipam {
 
     /// `Add-IpamRange`.
     pub async fn add_ipam_range(&self, caller: &Caller, range: NewRange) -> IpamResult<Range> {
-        self.authorize(caller, Right::ManageAddressSpace).await?;
+        let demand = Demand::on(Action::Add, OperationGroup::Range, range.object());
+        self.authorize(caller, demand).await?;
         self.store.transaction(|tx| {
             let added = ranges::add(tx, range)?;
             let done = format!("added the range {}", added.key);
@@ -81,7 +93,15 @@ impl Ipam {
         key: &RangeKey,
         delete_mapped_addresses: bool,
     ) -> IpamResult<Vec<AddressKey>> {
-        self.authorize(caller, Right::ManageAddressSpace).await?;
+        let object = self.range_object(key)?;
+        let mut demand = vec![(
+            Operation(Action::Delete, OperationGroup::Range),
+            object.clone(),
+        )];
+        if delete_mapped_addresses {
+            demand.push((Operation(Action::Delete, OperationGroup::Address), object));
+        }
+        self.authorize(caller, Demand::Operations(demand)).await?;
         self.store.transaction(|tx| {
             let removed = ranges::remove(tx, key, delete_mapped_addresses)?;
             let done = format!("removed the range {key}");
@@ -96,7 +116,11 @@ impl Ipam {
         caller: &Caller,
         address: NewAddress,
     ) -> IpamResult<Address> {
-        self.authorize(caller, Right::ManageAddressSpace).await?;
+        let key = AddressKey {
+            ip_address: address.ip_address,
+            owner: address.owner.clone(),
+        };
+        self.authorize_address(caller, Action::Add, &key).await?;
         self.store.transaction(|tx| {
             let added = addresses::add(tx, address)?;
             let done = format!("added the address {}", added.key);
@@ -122,7 +146,7 @@ impl Ipam {
         key: &AddressKey,
         changes: Vec<AddressChange>,
     ) -> IpamResult<Address> {
-        self.authorize(caller, Right::ManageAddressSpace).await?;
+        self.authorize_address(caller, Action::Edit, key).await?;
         self.store.transaction(|tx| {
             let after = addresses::set(tx, key, changes)?;
             let done = format!("changed the address {key}");
@@ -133,11 +157,33 @@ impl Ipam {
 
     /// `Remove-IpamAddress`: deletes the record only; what it put on servers stays there.
     pub async fn remove_ipam_address(&self, caller: &Caller, key: &AddressKey) -> IpamResult<()> {
-        self.authorize(caller, Right::ManageAddressSpace).await?;
+        self.authorize_address(caller, Action::Delete, key).await?;
         self.store.transaction(|tx| {
             addresses::remove(tx, key)?;
             let done = format!("removed the address {key}");
             self.changed(tx, caller, Category::AddressSpace, done)
+        })
+    }
+
+    /// Whether `caller` may do this with the record of an address, where its range is.
+    async fn authorize_address(
+        &self,
+        caller: &Caller,
+        action: Action,
+        key: &AddressKey,
+    ) -> IpamResult<()> {
+        let object = Object::Address(key.clone());
+        let demand = Demand::on(action, OperationGroup::Address, object);
+        self.authorize(caller, demand).await
+    }
+
+    /// A range as an object of access; one that is not stored is where its addresses would be.
+    pub(in crate::ipam) fn range_object(&self, key: &RangeKey) -> IpamResult<Object> {
+        let stored = self.store.read(|tx| range_network(tx, key))?;
+        let whole = IpNet::from(key.span.first());
+        Ok(Object::Range {
+            key: key.clone(),
+            network_id: stored.unwrap_or(whole),
         })
     }
 

@@ -1,10 +1,13 @@
 //! What collection brings in: scopes of DHCP servers become ranges, zones are remembered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use ipnet::IpNet;
 
 use crate::addr::AddressRange;
 use crate::base::Fqdn;
 use crate::ipam::error::IpamResult;
+use crate::ipam::rbac::forget_range;
 use crate::ipam::store::{Tx, params};
 use crate::wire::windows::dhcpm::ScopeInfo;
 use crate::wire::windows::dnsp::ZoneInfo;
@@ -28,6 +31,7 @@ pub(super) fn ranges_of(
         .map(|range| (range.key.clone(), range))
         .collect();
     let mut changes = DiscoveredRanges::default();
+    let present: BTreeSet<IpNet> = scopes.iter().map(|scope| scope.scope).collect();
     for scope in scopes {
         // A server that reports an inverted scope has nothing to allocate from it.
         let Ok(span) = AddressRange::new(scope.first, scope.last) else {
@@ -52,8 +56,12 @@ pub(super) fn ranges_of(
         list.push(key.clone());
         ranges::put(tx, &discovered(key, old, scope))?;
     }
-    for key in known.into_keys() {
+    for (key, range) in known {
         ranges::delete(tx, &key)?;
+        // A scope that merely has other bounds now stays in its access scope.
+        if !present.contains(&range.network_id) {
+            forget_range(tx, &key, range.network_id)?;
+        }
         changes.removed.push(key);
     }
     Ok(changes)

@@ -16,6 +16,7 @@ pub mod change;
 pub mod cmdlets;
 mod discovered;
 mod overlap;
+mod place;
 pub mod range;
 pub(in crate::ipam) mod ranges;
 pub(in crate::ipam) mod rows;
@@ -29,6 +30,9 @@ pub use address::{Address, AddressDetails, AddressKey, AddressQuery, NewAddress,
 pub use block::{Block, BlockDetails, BlockKey, NewBlock};
 pub use change::AddressChange;
 pub(in crate::ipam) use discovered::forget;
+pub(in crate::ipam) use place::{
+    block_around, block_exists, blocks_within, range_network, range_of, scope_exists, zone_servers,
+};
 pub use range::{
     DiscoveredRanges, NewRange, Owner, Range, RangeDetails, RangeKey, RangeQuery,
     UtilizationCalculation,

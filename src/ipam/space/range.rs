@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::addr::AddressRange;
 use crate::base::Fqdn;
+use crate::ipam::rbac::Object;
 use crate::wire::windows::dhcpm::ScopeInfo;
 
 use super::block::BlockKey;
@@ -86,6 +87,20 @@ impl NewRange {
             dhcp_server_name: None,
             dhcp_scope_name: None,
             details: RangeDetails::default(),
+        }
+    }
+
+    /// The range as an object of access: where it would be. Without bounds that is its network.
+    pub(in crate::ipam) fn object(&self) -> Object {
+        let bounds = self.start_ip_address.zip(self.end_ip_address);
+        let given = bounds.and_then(|(first, last)| AddressRange::new(first, last).ok());
+        let key = RangeKey {
+            span: given.unwrap_or_else(|| AddressRange::of_prefix(self.network_id)),
+            owner: self.owner.clone(),
+        };
+        Object::Range {
+            key,
+            network_id: self.network_id,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::addr::{AddressRange, usable};
 use crate::ipam::error::{ErrorId, IpamResult};
+use crate::ipam::rbac::forget_range;
 use crate::ipam::store::{Row, RowResult, Tx, key_of_address, params};
 use crate::wire::windows::dhcpm::ScopeInfo;
 
@@ -321,12 +322,13 @@ pub(super) fn remove(
     key: &RangeKey,
     delete_mapped_addresses: bool,
 ) -> IpamResult<Vec<AddressKey>> {
-    get(tx, key)?;
+    let stored = get(tx, key)?;
     let gone = if delete_mapped_addresses {
         addresses::delete_mapped(tx, key)?
     } else {
         Vec::new()
     };
     delete(tx, key)?;
+    forget_range(tx, &stored.key, stored.network_id)?;
     Ok(gone)
 }

@@ -80,6 +80,25 @@ pub(crate) fn all(tx: &Tx<'_>) -> IpamResult<Vec<AccessRow>> {
     tx.query(sql, [], access_row)
 }
 
+/// The rows of one kind, ordered by name.
+pub(crate) fn of_kind(tx: &Tx<'_>, kind: AccessKind) -> IpamResult<Vec<AccessRow>> {
+    let sql = "SELECT kind, name, body, hash FROM access_rows WHERE kind = ?1 ORDER BY name";
+    tx.query(sql, [kind.to_string()], access_row)
+}
+
+/// One row.
+pub(crate) fn one(tx: &Tx<'_>, kind: AccessKind, name: &str) -> IpamResult<Option<AccessRow>> {
+    let sql = "SELECT kind, name, body, hash FROM access_rows WHERE kind = ?1 AND name = ?2";
+    tx.query_one(sql, [kind.to_string().as_str(), name], access_row)
+}
+
+/// Whether there is any row of a kind.
+pub(crate) fn any(tx: &Tx<'_>, kind: AccessKind) -> IpamResult<bool> {
+    let sql = "SELECT 1 FROM access_rows WHERE kind = ?1 LIMIT 1";
+    let found = tx.query_one(sql, [kind.to_string()], |row| row.get::<i64>(0))?;
+    Ok(found.is_some())
+}
+
 /// Writes a row, in place of the one of the same kind and name.
 pub(crate) fn put(tx: &Tx<'_>, row: &AccessRow) -> IpamResult<()> {
     tx.execute(

@@ -3,13 +3,13 @@
 use crate::ipam::caller::Caller;
 use crate::ipam::engine::{Ipam, RecordChannel};
 use crate::ipam::error::IpamResult;
-use crate::ipam::rbac::Right;
+use crate::ipam::rbac::{Demand, Object, OperationGroup};
 use crate::ipam::space::{AddressKey, addresses};
 
 use super::dns_plan::{self, DnsPlan};
 use super::push::Action;
 use super::report::SyncReport;
-use super::reservation;
+use super::reservation::{self, ReservationPlan};
 
 impl Ipam {
     /// *Create DHCP Reservation*: replaces a reservation of the same address.
@@ -70,15 +70,21 @@ impl Ipam {
         self.ptr_record(caller, key, Action::Delete).await
     }
 
+    /// The plan is made of the record as it was when the gate was asked: nobody can turn it to
+    /// another server meanwhile.
     async fn reservation(
         &self,
         caller: &Caller,
         key: &AddressKey,
         action: Action,
     ) -> IpamResult<SyncReport> {
-        self.authorize(caller, Right::ManageRecords).await?;
-        let stored = self.store.read(|tx| addresses::get(tx, key))?;
-        let plan = reservation::plan(&stored, action)?;
+        let stored = self.store.read(|tx| addresses::get(tx, key));
+        let plan = stored.and_then(|stored| reservation::plan(&stored, action));
+        let object = plan.as_ref().map(ReservationPlan::object);
+        let object = object.unwrap_or_else(|_| Object::Address(key.clone()));
+        let demand = Demand::on(action.into(), OperationGroup::DhcpReservation, object);
+        self.authorize(caller, demand).await?;
+        let plan = plan?;
         let work = async {
             match action {
                 Action::Create => self.push_reservation(caller, &plan).await,
@@ -94,10 +100,9 @@ impl Ipam {
         key: &AddressKey,
         action: Action,
     ) -> IpamResult<SyncReport> {
-        self.authorize(caller, Right::ManageRecords).await?;
-        let stored = self.store.read(|tx| addresses::get(tx, key))?;
-        self.dns_record(caller, dns_plan::host(&stored, action)?)
-            .await
+        let stored = self.store.read(|tx| addresses::get(tx, key));
+        let plan = stored.and_then(|stored| dns_plan::host(&stored, action));
+        self.dns_record(caller, key, action, plan).await
     }
 
     async fn ptr_record(
@@ -106,15 +111,25 @@ impl Ipam {
         key: &AddressKey,
         action: Action,
     ) -> IpamResult<SyncReport> {
-        self.authorize(caller, Right::ManageRecords).await?;
-        let stored = self.store.read(|tx| addresses::get(tx, key))?;
         let server = &self.options.server;
         let domain = server.parent().unwrap_or_else(|| server.clone());
-        let plan = dns_plan::ptr(&stored, action, &domain)?;
-        self.dns_record(caller, plan).await
+        let stored = self.store.read(|tx| addresses::get(tx, key));
+        let plan = stored.and_then(|stored| dns_plan::ptr(&stored, action, &domain));
+        self.dns_record(caller, key, action, plan).await
     }
 
-    async fn dns_record(&self, caller: &Caller, plan: DnsPlan) -> IpamResult<SyncReport> {
+    async fn dns_record(
+        &self,
+        caller: &Caller,
+        key: &AddressKey,
+        action: Action,
+        plan: IpamResult<DnsPlan>,
+    ) -> IpamResult<SyncReport> {
+        let object = plan.as_ref().map(DnsPlan::object);
+        let object = object.unwrap_or_else(|_| Object::Address(key.clone()));
+        let demand = Demand::on(action.into(), OperationGroup::DnsRecord, object);
+        self.authorize(caller, demand).await?;
+        let plan = plan?;
         let work = async {
             match (&self.options.record_channel, plan.push.action) {
                 (RecordChannel::DynamicUpdate { key }, _) => {

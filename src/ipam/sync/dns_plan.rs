@@ -1,7 +1,10 @@
 //! Which DNS record a push writes, taken out of the address record.
 
+use std::net::IpAddr;
+
 use crate::base::Fqdn;
 use crate::ipam::error::{ErrorId, IpamResult};
+use crate::ipam::rbac::Object;
 use crate::ipam::space::addresses::StoredAddress;
 use crate::ipam::space::rules::{invalid, refuse};
 use crate::wire::dns::{Data, DnsName, ReverseName};
@@ -25,6 +28,21 @@ pub(super) struct DnsPlan {
 }
 
 impl DnsPlan {
+    /// The record as an object of access.
+    pub(super) fn object(&self) -> Object {
+        let kind = match (&self.data, self.push.key.ip_address) {
+            (RecordData::Ptr(_), _) => "PTR",
+            (_, IpAddr::V4(_)) => "A",
+            (_, IpAddr::V6(_)) => "AAAA",
+        };
+        Object::DnsRecord {
+            server: Some(self.push.server.clone()),
+            zone: self.zone.clone(),
+            name: self.name.clone(),
+            kind: kind.to_owned(),
+        }
+    }
+
     /// The record data as it travels in a DNS message.
     pub(super) fn wire_data(&self) -> Data {
         match &self.data {

@@ -3,6 +3,7 @@
 use crate::base::Fqdn;
 use crate::ipam::engine::Ipam;
 use crate::ipam::error::IpamResult;
+use crate::ipam::rbac;
 use crate::ipam::space::addresses::{SyncColumn, put_sync};
 use crate::ipam::space::{AddressKey, SyncState, SyncStatus};
 
@@ -14,6 +15,15 @@ use super::servers::Outcome;
 pub(super) enum Action {
     Create,
     Delete,
+}
+
+impl From<Action> for rbac::Action {
+    fn from(action: Action) -> rbac::Action {
+        match action {
+            Action::Create => rbac::Action::Add,
+            Action::Delete => rbac::Action::Delete,
+        }
+    }
 }
 
 impl Action {

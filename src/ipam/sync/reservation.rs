@@ -8,6 +8,7 @@ use crate::base::MacAddress;
 use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
 use crate::ipam::error::{ErrorId, IpamResult};
+use crate::ipam::rbac::Object;
 use crate::ipam::space::addresses::StoredAddress;
 use crate::ipam::space::rules::refuse;
 use crate::ipam::space::{AddressDetails, ReservationType};
@@ -29,6 +30,16 @@ pub(super) struct ReservationPlan {
     pub(super) push: Push,
     scope: IpNet,
     reservation: Option<Reservation>,
+}
+
+impl ReservationPlan {
+    /// The scope that the reservation is of.
+    pub(super) fn object(&self) -> Object {
+        Object::DhcpScope {
+            server: self.push.server.clone(),
+            scope: self.scope,
+        }
+    }
 }
 
 /// Why a record cannot be pushed as it is.

@@ -18,13 +18,18 @@ pub(super) fn answer(context: &Context<'_>, request: &Request) -> Result<Respons
             let group = groups.get(group).ok_or(Win32Error::ERROR_NO_SUCH_ALIAS)?;
             return Ok(Response::Members(group.members.iter().cloned().collect()));
         }
-        Request::CallerGroups => {
+        Request::CallerGroups | Request::CallerToken => {
             let own = groups
                 .iter()
                 .filter(|(_, group)| caller.token.contains(&group.sid));
-            return Ok(Response::Groups(
-                own.map(|(name, _)| name.to_owned()).collect(),
-            ));
+            let groups = own.map(|(name, _)| name.to_owned()).collect();
+            return Ok(match request {
+                Request::CallerToken => Response::Token {
+                    groups,
+                    sids: caller.token.into_iter().collect(),
+                },
+                _ => Response::Groups(groups),
+            });
         }
         _ if !is_administrator => return Err(Win32Error::ERROR_ACCESS_DENIED),
         Request::Create { group, description } => estate

@@ -27,6 +27,8 @@ pub enum Request {
     },
     /// The machine-local groups the frame's caller is in, directly or through nested groups.
     CallerGroups,
+    /// The same, and every SID of the token that the caller has on this machine.
+    CallerToken,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,4 +36,5 @@ pub enum Response {
     Done,
     Members(Vec<Sid>),
     Groups(Vec<String>),
+    Token { groups: Vec<String>, sids: Vec<Sid> },
 }
