@@ -27,7 +27,8 @@ const RUN_EXAMPLES: &str = "Examples:
   ipamlab run --tag access --fail-fast     those with a tag, until one fails
   ipamlab run mine.yaml --no-capture       told step by step
   ipamlab run --accept                     write the snapshots that changed
-  ipamlab run --partition hash:2/4         the second of four parts, for CI";
+  ipamlab run --partition hash:2/4         the second of four parts, for CI
+  ipamlab run --junit results.xml          told here, and as JUnit XML in a file";
 
 const EXPLAIN_EXAMPLES: &str = "Examples:
   ipamlab explain mine.yaml --server dhcp1            after the last step
@@ -46,8 +47,9 @@ const LIST_EXAMPLES: &str = "Examples:
   ipamlab list --tag dns     file, title and tags, a line each
   ipamlab list --json        the same for scripts";
 
-const SCHEMA_EXAMPLES: &str = "Example:
-  ipamlab schema > scenario.schema.json";
+const SCHEMA_EXAMPLES: &str = "Examples:
+  ipamlab schema > scenario.schema.json
+  ipamlab schema --results > result.schema.json";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -66,9 +68,9 @@ pub enum Command {
     /// List scenarios: file, title, tags
     #[command(after_help = LIST_EXAMPLES)]
     List(ListArgs),
-    /// Print the JSON Schema of scenario files, for editors
+    /// Print the JSON Schema of scenario files, for editors, or of results, for programs
     #[command(after_help = SCHEMA_EXAMPLES)]
-    Schema,
+    Schema(SchemaArgs),
 }
 
 /// Which scenarios are meant.
@@ -87,8 +89,14 @@ pub struct Selection {
 pub enum Format {
     /// A line a scenario, findings, differences, a summary
     Human,
-    /// A JSON object a scenario, a line each
+    /// A JSON object a scenario, a line each; `ipamlab schema --results` describes it
     Json,
+    /// JUnit XML, whole at the end
+    Junit,
+    /// Test Anything Protocol, version 13
+    Tap,
+    /// Annotations of GitHub Actions
+    Github,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -117,8 +125,11 @@ pub struct RunArgs {
     #[arg(long, value_name = "hash:M/N", value_parser = Partition::parse)]
     pub partition: Option<Partition>,
     /// How results are told
-    #[arg(long, value_enum, default_value_t = Format::Human)]
+    #[arg(long, value_enum, default_value_t = Format::Human, env = "IPAMLAB_FORMAT")]
     pub format: Format,
+    /// Write JUnit XML to this file as well
+    #[arg(long, value_name = "FILE", env = "IPAMLAB_JUNIT")]
+    pub junit: Option<PathBuf>,
     /// File of the engine's database, kept after the run and found again by the next; for one
     /// scenario
     #[arg(long, value_name = "FILE")]
@@ -173,6 +184,13 @@ pub struct ServeArgs {
     /// First port of those the servers listen on; the system picks ports by default
     #[arg(long, value_name = "PORT")]
     pub port: Option<u16>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct SchemaArgs {
+    /// Print the schema of a line of `run --format json` instead
+    #[arg(long)]
+    pub results: bool,
 }
 
 #[derive(Debug, ClapArgs)]

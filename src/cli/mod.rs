@@ -23,6 +23,7 @@ mod run;
 mod schema;
 mod select;
 mod serve;
+mod tell;
 
 use std::process::ExitCode;
 
@@ -80,6 +81,6 @@ fn dispatch(args: args::Args) -> Exit {
         args::Command::Serve(serve) => serve::run(&serve),
         args::Command::Check(check) => check::run(&check),
         args::Command::List(list) => list::run(&list),
-        args::Command::Schema => schema::run(),
+        args::Command::Schema(args) => schema::run(&args),
     }
 }

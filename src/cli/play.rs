@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::lab::observation::{RunRecord, StepRecord};
 use crate::lab::{self, LabError};
-use crate::report::json::Verdict;
+use crate::report::case::{Finished, Verdict};
 use crate::report::snapshot::{self, Comparison};
 use crate::report::transcript;
 use crate::scenario::load::{Loaded, estate_problems};
@@ -38,7 +38,7 @@ pub type Watch<'a> = dyn Fn(&Path, &StepRecord) + Sync + 'a;
 /// What became of a scenario.
 pub enum Outcome {
     /// It ran to its end, or was interrupted.
-    Ran(Box<Ran>),
+    Ran(Box<Finished>),
     /// It cannot be run.
     Unusable {
         text: String,
@@ -50,14 +50,6 @@ pub enum Outcome {
     SnapshotFailed(std::io::Error),
     /// A panic: our mistake.
     Bug(String),
-}
-
-/// A scenario that ran.
-pub struct Ran {
-    pub record: RunRecord,
-    pub verdict: Verdict,
-    /// The difference from the snapshot.
-    pub difference: Vec<String>,
 }
 
 /// Loads a scenario and plays it.
@@ -79,15 +71,18 @@ fn run_unguarded(path: &Path, tags: &dyn Fn(&[String]) -> bool, options: &Option
     if !chosen {
         return Outcome::NotChosen;
     }
+    let steps = loaded.scenario.iter().flat_map(|scenario| &scenario.steps);
+    let lines = steps.map(|step| step.line).collect();
     let record = match record(path, loaded, options) {
         Ok(record) => record,
         Err(unusable) => return *unusable,
     };
     match judge(path, &record, options.snapshots) {
-        Ok((verdict, difference)) => Outcome::Ran(Box::new(Ran {
+        Ok((verdict, difference)) => Outcome::Ran(Box::new(Finished {
             record,
             verdict,
             difference,
+            lines,
         })),
         Err(error) => Outcome::SnapshotFailed(error),
     }

@@ -1,8 +1,10 @@
-//! `schema`: the JSON Schema of scenario files.
+//! `schema`: the JSON Schemas of scenario files and of results.
 
 use std::io::Write as _;
 
+use super::args::SchemaArgs;
 use super::exit::Exit;
+use crate::report::json;
 use crate::scenario::file::ScenarioFile;
 
 /// The schema as it is kept in `scenario.schema.json`.
@@ -12,10 +14,14 @@ pub fn text() -> String {
     format!("{text}\n")
 }
 
-/// Prints the schema on standard output.
-pub fn run() -> Exit {
+/// Prints a schema on standard output.
+pub fn run(args: &SchemaArgs) -> Exit {
+    let text = match args.results {
+        true => json::schema(),
+        false => text(),
+    };
     // A closed pipe is the reader's choice.
-    let _ = std::io::stdout().write_all(text().as_bytes());
+    let _ = std::io::stdout().write_all(text.as_bytes());
     Exit::AsExpected
 }
 

@@ -3,12 +3,13 @@
 //! Steps, oracle and laboratory write observations; reports read them. Nothing here knows who
 //! produced an observation or how it will be printed.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::SimTime;
 
 /// Everything a report needs of one run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RunRecord {
     /// The scenario's title: what it proves.
     pub title: String,
@@ -36,15 +37,18 @@ impl RunRecord {
 }
 
 /// One step: its own words, when it ran, what was seen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct StepRecord {
     /// From 1.
     pub number: usize,
     /// The step as its author wrote it, one line or a few.
     pub words: Vec<String>,
+    /// Simulated milliseconds since the run began.
     #[serde(serialize_with = "as_millis")]
+    #[schemars(with = "u64")]
     pub began: SimTime,
     #[serde(serialize_with = "as_millis")]
+    #[schemars(with = "u64")]
     pub ended: SimTime,
     pub observations: Vec<Observation>,
 }
@@ -54,7 +58,7 @@ fn as_millis<S: serde::Serializer>(time: &SimTime, to: S) -> Result<S::Ok, S::Er
 }
 
 /// One thing seen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Observation {
     /// A sentence: `dhcp1.corp.example found as DHCP`.
@@ -103,7 +107,7 @@ impl Observation {
 }
 
 /// A small table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Table {
     pub title: String,
     pub columns: Vec<String>,
@@ -126,7 +130,7 @@ impl Table {
 }
 
 /// Packets of a run, counted.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, JsonSchema)]
 pub struct PacketSummary {
     /// Sent, by protocol: `dns`, `dhcp`, `icmp`, `rpc`, ...
     pub sent: Vec<(String, u64)>,

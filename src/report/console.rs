@@ -2,7 +2,8 @@
 
 use crate::lab::observation::{Observation, RunRecord};
 
-use super::json::Verdict;
+use super::case::{self, Case, Ending, Verdict};
+use super::format::{Format, Summary};
 
 /// Whether to colour. Decided once, from the terminal and `NO_COLOR`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,21 +74,9 @@ fn finding(style: Style, lines: &mut Vec<String>, seen: &Observation) {
     let mut push = |text: String| {
         lines.push(format!("          {}", style.paint(Paint::Bad, &text)));
     };
-    match seen {
-        Observation::Refusal { id, message, .. } => push(format!("refused: {id}: {message}")),
-        Observation::Expectation {
-            subject,
-            wanted,
-            found,
-            ..
-        } => {
-            push(format!("{subject}: wanted {wanted}, found {found}"));
-        }
-        Observation::Finding { what, detail } => {
-            push(what.clone());
-            detail.iter().for_each(|line| push(format!("  {line}")));
-        }
-        Observation::Line(_) | Observation::Table(_) => {}
+    if let Some((what, detail)) = case::told(seen) {
+        push(what);
+        detail.iter().for_each(|line| push(format!("  {line}")));
     }
 }
 
@@ -105,18 +94,37 @@ pub fn difference(style: Style, lines: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// Counts of a whole call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Summary {
-    pub passed: usize,
-    pub failed: usize,
-    pub accepted: usize,
-    /// Chosen but not begun, after `--fail-fast` or an interruption.
-    pub not_run: usize,
+/// Tells results to a person. What cannot be run is told on standard error, with an excerpt.
+#[derive(Debug)]
+pub struct Console(pub Style);
+
+impl Format for Console {
+    fn case(&mut self, case: &Case) -> String {
+        let Ending::Ran(ran) = &case.ending else {
+            return String::new();
+        };
+        let style = self.0;
+        let mut lines = vec![verdict_line(
+            style,
+            ran.verdict,
+            &case.file,
+            &ran.record.title,
+        )];
+        lines.extend(findings(style, &ran.record));
+        lines.extend(difference(style, &ran.difference));
+        lines.join("\n") + "\n"
+    }
+
+    fn end(&mut self, summary: &Summary) -> String {
+        match summary.told() - summary.broken {
+            0 => String::new(),
+            _ => summary_line(self.0, summary) + "\n",
+        }
+    }
 }
 
 /// The closing line: `23 passed, 1 failed`.
-pub fn summary_line(style: Style, summary: Summary) -> String {
+pub fn summary_line(style: Style, summary: &Summary) -> String {
     let mut parts = vec![
         format!("{} passed", summary.passed),
         format!("{} failed", summary.failed),
@@ -164,6 +172,6 @@ mod tests {
             failed: 0,
             ..Summary::default()
         };
-        assert_eq!(summary_line(Style::Plain, summary), "2 passed, 0 failed");
+        assert_eq!(summary_line(Style::Plain, &summary), "2 passed, 0 failed");
     }
 }

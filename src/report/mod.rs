@@ -1,14 +1,17 @@
 //! Observations in, text out.
 //!
 //! A report sees [`crate::lab::observation`], which is plain data, and neither the laboratory nor
-//! scenario files. To add a format, write `report/<format>.rs` over [`RunRecord`] and register it
-//! with `--format`.
-//!
-//! [`RunRecord`]: crate::lab::observation::RunRecord
+//! scenario files. To add a format, implement [`format::Format`] in `report/<format>.rs` and name
+//! it in the list of `--format`.
 
+pub mod case;
 pub mod console;
 mod fold;
+pub mod format;
+pub mod github;
 pub mod json;
+pub mod junit;
 pub mod snapshot;
 pub mod table;
+pub mod tap;
 pub mod transcript;

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod ending;
+mod formats;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,6 +32,8 @@ impl Place {
             .current_dir(&self.0)
             .env_remove("IPAMLAB_JOBS")
             .env_remove("IPAMLAB_SEED")
+            .env_remove("IPAMLAB_FORMAT")
+            .env_remove("IPAMLAB_JUNIT")
             .args(arguments)
             .output()
             .unwrap()
