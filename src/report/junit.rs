@@ -172,7 +172,8 @@ fn words(problems: &[Problem]) -> String {
 
 /// The text without the characters that XML cannot hold (XML 1.0, section 2.2).
 fn allowed(text: &str) -> String {
-    let good = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+    let white = |c: char| matches!(c, '\t' | '\n' | '\r');
+    let good = |c: char| white(c) || (c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}'));
     text.chars()
         .map(|c| if good(c) { c } else { '\u{fffd}' })
         .collect()
