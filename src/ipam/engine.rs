@@ -105,6 +105,11 @@ impl Ipam {
         self.provisioning.get()
     }
 
+    /// The host it runs on.
+    pub fn server(&self) -> &Fqdn {
+        &self.options.server
+    }
+
     /// The engine's database, for tests that stop it between two statements.
     pub fn store(&self) -> &Store {
         &self.store

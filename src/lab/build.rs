@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::base::Fqdn;
 use crate::estate::{Estate, EstateError, Host, Os, Role};
-use crate::ipam::{Ipam, IpamError, IpamOptions};
+use crate::ipam::{Ipam, IpamError};
 use crate::net::fault::FaultError;
 use crate::net::{HostSpec, Network, SharedService, Transport, simulated_runtime};
 use crate::server::dhcp::{ConfigError, DhcpServer, DhcpServerConfig};
@@ -19,10 +19,11 @@ use crate::server::dns::{
 use crate::server::windows::windows_services;
 
 use super::admission::FirewallAdmission;
+use super::engines::engine_options;
 use super::folder::AuditFolder;
 use super::prepare::prepare;
 use super::recorder::Recorder;
-use super::running::{Lab, SharedDhcp, SharedDns};
+use super::running::{Engine, Lab, SharedDhcp, SharedDns};
 use super::secondary;
 use super::spec::LabSpec;
 use super::zones;
@@ -96,18 +97,19 @@ pub(super) fn populate(
     for fault in &spec.faults {
         network.add_fault(fault.clone())?;
     }
-    let (engine_host, options) = engine_options(&spec, &estate.borrow())?;
-    let endpoint = network.endpoint(engine_host.as_str());
-    let ipam = Ipam::open(options.clone(), endpoint)?;
+    let mut engines = Vec::new();
+    for options in engine_options(&spec, &estate.borrow())? {
+        let endpoint = network.endpoint(options.server.as_str());
+        let ipam = RefCell::new(Rc::new(Ipam::open(options.clone(), endpoint)?));
+        engines.push(Engine { options, ipam });
+    }
     Ok(Lab {
         spec,
         network,
         estate,
         dhcp,
         dns,
-        options,
-        engine_host,
-        ipam: RefCell::new(Rc::new(ipam)),
+        engines,
         recorder: RefCell::new(Recorder::default()),
     })
 }
@@ -336,56 +338,4 @@ fn bind(
         }
     }
     Ok(())
-}
-
-/// What the engine is told about the host it runs on.
-fn engine_options(spec: &LabSpec, estate: &Estate) -> Result<(Fqdn, IpamOptions), LabError> {
-    let written = spec.engine.host.clone();
-    let first = || {
-        estate
-            .hosts()
-            .find(|host| host.has_role(Role::Ipam))
-            .map(|h| h.fqdn.clone())
-    };
-    let server = written.or_else(first).ok_or(LabError::NoEngineHost)?;
-    let host = estate.host(&server).ok_or(LabError::NoEngineHost)?;
-    let membership = host.membership.as_ref().ok_or(LabError::NoEngineHost)?;
-    let of_domain = |role: Role, own: bool| {
-        let hosts = estate
-            .hosts()
-            .filter(move |candidate| candidate.has_role(role));
-        hosts.filter(move |candidate| (candidate.domain() == host.domain()) == own)
-    };
-    let controllers: Vec<IpAddr> = of_domain(Role::DomainController, true)
-        .chain(of_domain(Role::DomainController, false))
-        .filter_map(|controller| controller.addresses.first().copied())
-        .collect();
-    let integrated = of_domain(Role::Dns, true).filter(|dns| dns.is_controller());
-    let found = integrated
-        .chain(of_domain(Role::Dns, true))
-        .chain(of_domain(Role::Dns, false))
-        .find_map(|dns| dns.addresses.first().copied())
-        // Where nobody runs DNS, the host asks a controller and waits in vain.
-        .or_else(|| controllers.first().copied());
-    let dns_server = spec
-        .engine
-        .resolver
-        .or(found)
-        .ok_or(LabError::NoEngineHost)?;
-    let secret = estate
-        .principals()
-        .named(&membership.account)
-        .and_then(|own| own.password());
-    let options = IpamOptions {
-        server: server.clone(),
-        computer: membership.account.clone(),
-        computer_secret: secret.unwrap_or_default().to_owned(),
-        controllers,
-        dns_server,
-        database: spec.engine.database.clone(),
-        seed: spec.seed.child("engine"),
-        record_channel: spec.engine.records.clone(),
-        group_home: spec.engine.group_home,
-    };
-    Ok((server, options))
 }

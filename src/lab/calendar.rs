@@ -7,8 +7,9 @@ use crate::ipam::tasks::TaskRun;
 use super::running::Lab;
 
 impl Lab {
-    /// Lets `by` pass. The scheduled tasks of the engine run when they are due; policy refresh
-    /// and DNS polling happen to the estate in the order of their times.
+    /// Lets `by` pass. The scheduled tasks of every engine run when they are due, those of the
+    /// first server first where two are due at once; policy refresh and DNS polling happen to the
+    /// estate in the order of their times.
     pub async fn advance(&self, by: Duration) -> Vec<TaskRun> {
         let end = self
             .now()
@@ -18,9 +19,12 @@ impl Lab {
         let mut runs = Vec::new();
         loop {
             let now = self.now().wall;
-            let ipam = self.ipam();
-            let due = ipam.next_due().filter(|due| *due <= end);
-            let Some(due) = due else {
+            let next = self.ipams().into_iter().filter_map(|ipam| {
+                let due = ipam.next_due().filter(|due| *due <= end)?;
+                Some((due, ipam))
+            });
+            // Of equal times `min_by_key` gives the first.
+            let Some((due, ipam)) = next.min_by_key(|(due, _)| *due) else {
                 break;
             };
             if due > now {

@@ -86,11 +86,9 @@ impl Lab {
         self.estate.borrow_mut().reboot(host, self.now())?;
         self.network.set_host_up(host.as_str(), true);
         self.start_listeners(host);
-        if *host == self.engine_host {
-            // A database in memory stands for one on disk that outlives the restart, so the
-            // engine itself stays; its log-on sessions do not.
-            self.ipam().remote().purge_tickets();
-        }
+        // A database in memory stands for one on disk that outlives the restart, so an engine
+        // on the host stays; its log-on sessions do not.
+        self.purge_tickets_on(host);
         Ok(())
     }
 

@@ -32,6 +32,7 @@ mod admission;
 mod build;
 mod calendar;
 mod control;
+mod engines;
 mod folder;
 pub mod observation;
 mod prepare;

@@ -27,6 +27,12 @@ pub type SharedDhcp = Rc<RefCell<DhcpServer>>;
 /// A DNS server as laboratory and management interface share it.
 pub type SharedDns = Arc<Mutex<DnsServer>>;
 
+/// An IPAM server: its engine, and how to open it again after its host restarted.
+pub(super) struct Engine {
+    pub options: IpamOptions,
+    pub ipam: RefCell<Rc<Ipam>>,
+}
+
 /// A running laboratory: everything a step may act on.
 pub struct Lab {
     pub(super) spec: LabSpec,
@@ -34,10 +40,8 @@ pub struct Lab {
     pub(super) estate: Rc<RefCell<Estate>>,
     pub(super) dhcp: BTreeMap<Fqdn, SharedDhcp>,
     pub(super) dns: BTreeMap<Fqdn, SharedDns>,
-    /// How to open the engine again after its host restarted.
-    pub(super) options: IpamOptions,
-    pub(super) engine_host: Fqdn,
-    pub(super) ipam: RefCell<Rc<Ipam>>,
+    /// The IPAM servers, the first one first.
+    pub(super) engines: Vec<Engine>,
     pub(super) recorder: RefCell<Recorder>,
 }
 
@@ -73,22 +77,52 @@ impl Lab {
         estate
     }
 
-    /// The engine.
+    fn first(&self) -> &Engine {
+        let first = self.engines.first();
+        first.expect("a laboratory without an IPAM server is not built")
+    }
+
+    pub(super) fn engine_on(&self, host: &Fqdn) -> Option<&Engine> {
+        let mut engines = self.engines.iter();
+        engines.find(|engine| engine.options.server == *host)
+    }
+
+    /// The engine; the first one where there are several.
     pub fn ipam(&self) -> Rc<Ipam> {
-        Rc::clone(&self.ipam.borrow())
+        Rc::clone(&self.first().ipam.borrow())
     }
 
-    /// The host the engine runs on.
+    /// The engine on a host, if it is an IPAM server.
+    pub fn ipam_on(&self, host: &Fqdn) -> Option<Rc<Ipam>> {
+        let engine = self.engine_on(host)?;
+        Some(Rc::clone(&engine.ipam.borrow()))
+    }
+
+    /// Every engine, the first one first.
+    pub fn ipams(&self) -> Vec<Rc<Ipam>> {
+        let engines = self.engines.iter();
+        engines.map(|one| Rc::clone(&one.ipam.borrow())).collect()
+    }
+
+    /// The host the first engine runs on.
     pub fn engine_host(&self) -> &Fqdn {
-        &self.engine_host
+        &self.first().options.server
     }
 
-    /// The DNS server of the network interface of the engine's host.
+    /// The DNS server of the network interface of the first engine's host.
     pub fn resolver(&self) -> IpAddr {
-        self.options.dns_server
+        self.first().options.dns_server
     }
 
-    /// Discards the log-on sessions of the engine, as `klist purge` on its host does.
+    /// Discards the log-on sessions of an engine, as `klist purge` on its host does. Nothing
+    /// happens where none runs.
+    pub fn purge_tickets_on(&self, host: &Fqdn) {
+        if let Some(ipam) = self.ipam_on(host) {
+            ipam.remote().purge_tickets();
+        }
+    }
+
+    /// Discards the log-on sessions of the first engine.
     pub fn purge_tickets(&self) {
         self.ipam().remote().purge_tickets();
     }
@@ -142,7 +176,7 @@ impl Lab {
             });
         }
         let domain = estate
-            .host(&self.engine_host)
+            .host(self.engine_host())
             .and_then(|host| host.domain());
         let principal = estate.find_principal(account, domain)?;
         Ok(Caller {
@@ -151,15 +185,17 @@ impl Lab {
         })
     }
 
-    /// Reopens the engine from its store, as after a crash or a restart of its host. An engine
+    /// Reopens every engine from its store, as after a crash or a restart of its host. An engine
     /// whose database is in memory begins anew.
     ///
     /// # Errors
-    /// When the store cannot be opened.
+    /// When a store cannot be opened.
     pub fn reopen_engine(&self) -> IpamResult<()> {
-        let endpoint = self.network.endpoint(self.engine_host.as_str());
-        let engine = Ipam::open(self.options.clone(), endpoint)?;
-        self.ipam.replace(Rc::new(engine));
+        for engine in &self.engines {
+            let endpoint = self.network.endpoint(engine.options.server.as_str());
+            let opened = Ipam::open(engine.options.clone(), endpoint)?;
+            engine.ipam.replace(Rc::new(opened));
+        }
         Ok(())
     }
 

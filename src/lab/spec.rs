@@ -72,11 +72,15 @@ pub struct DeviceSpec {
 /// Settings of the engine that are not learnt from the network.
 #[derive(Debug, Clone)]
 pub struct EngineSpec {
-    /// The host it runs on; by default the one host with the role `ipam`.
+    /// The host it runs on, the first where there are several IPAM servers; by default the
+    /// first host with the role `ipam`.
     pub host: Option<Fqdn>,
     /// The DNS server of that host's network interface; by default the first one of its domain.
     pub resolver: Option<IpAddr>,
-    /// Where its embedded database lives; in memory by default.
+    /// The same for every further IPAM server.
+    pub other_resolvers: BTreeMap<Fqdn, IpAddr>,
+    /// Where its embedded database lives; in memory by default. A further IPAM server has a file
+    /// of its own beside it.
     pub database: Option<PathBuf>,
     pub records: RecordChannel,
     /// In which domain the GPO cmdlet makes IPAMUG.
@@ -88,6 +92,7 @@ impl Default for EngineSpec {
         EngineSpec {
             host: None,
             resolver: None,
+            other_resolvers: BTreeMap::new(),
             database: None,
             records: RecordChannel::Management,
             group_home: GroupHome::default(),

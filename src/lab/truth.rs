@@ -18,12 +18,19 @@ use super::running::Lab;
 const UNKNOWN_TO_THE_ESTATE: &[&str] = &["crash", "host-down", "service-stopped"];
 
 impl Lab {
-    /// Holds what the engine found of each server against what the estate says it must find.
+    /// Holds what the first engine found of each server against what the estate says it must
+    /// find; see [`Lab::judge_on`].
+    pub fn judge(&self, reports: &[AccessReport], since: u64) -> Vec<Observation> {
+        self.judge_on(self.engine_host(), reports, since)
+    }
+
+    /// Holds what the engine on `ipam` found of each server against what the estate says that
+    /// it must find with the account of its host.
     ///
     /// `since` is how many packets had been sent before the checks began. A server whose packets
     /// a declared fault took is not judged, and the transcript says so.
-    pub fn judge(&self, reports: &[AccessReport], since: u64) -> Vec<Observation> {
-        let ticket = self.ticket_of_engine();
+    pub fn judge_on(&self, ipam: &Fqdn, reports: &[AccessReport], since: u64) -> Vec<Observation> {
+        let ticket = self.ticket_on(ipam);
         let faults = self.network.faults();
         let disturbed = faults
             .iter()
@@ -58,9 +65,20 @@ impl Lab {
         seen
     }
 
-    /// What every check of a server must say now, with the servers' roles as given.
+    /// What every check of a server must say now to the first engine, with the server's roles as
+    /// given.
     pub fn expected_access(&self, server: &Fqdn, roles: &BTreeSet<Role>) -> Option<Expected> {
-        let ticket = self.ticket_of_engine();
+        self.expected_access_on(self.engine_host(), server, roles)
+    }
+
+    /// The same for the engine on `ipam`.
+    pub fn expected_access_on(
+        &self,
+        ipam: &Fqdn,
+        server: &Fqdn,
+        roles: &BTreeSet<Role>,
+    ) -> Option<Expected> {
+        let ticket = self.ticket_on(ipam);
         let estate = self.estate();
         let question = Question {
             estate: &estate,
@@ -72,9 +90,14 @@ impl Lab {
         Some(oracle::expected(&question))
     }
 
-    /// The ticket the engine's scheduled tasks show, as its host holds it.
+    /// The ticket the first engine's scheduled tasks show, as its host holds it.
     pub fn ticket_of_engine(&self) -> Option<Ticket> {
-        let ipam = self.ipam();
+        self.ticket_on(self.engine_host())
+    }
+
+    /// The ticket the scheduled tasks of the engine on `ipam` show, as its host holds it.
+    pub fn ticket_on(&self, ipam: &Fqdn) -> Option<Ticket> {
+        let ipam = self.ipam_on(ipam)?;
         let handle = ipam.remote().ticket_of(&ipam.computer_account())?;
         self.estate().ticket(handle).cloned()
     }

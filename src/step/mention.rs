@@ -23,6 +23,14 @@ pub enum Mention<'a> {
     Addresses(&'a str),
     /// A prefix: `10.0.1.0/24`.
     Prefix(&'a str),
+    /// A host with the role `ipam`, by short name or in full.
+    IpamServer(&'a str),
+    /// Arguments that cannot stand together; the word is where to look.
+    Problem {
+        word: &'static str,
+        message: &'static str,
+        remedy: &'static str,
+    },
 }
 
 /// Collects what a step names.
@@ -57,6 +65,23 @@ impl<'a> Mentions<'a> {
     }
     pub fn dns_server(&mut self, name: &'a str) -> &mut Self {
         self.0.push(Mention::DnsServer(name));
+        self
+    }
+    pub fn ipam_server(&mut self, name: &'a str) -> &mut Self {
+        self.0.push(Mention::IpamServer(name));
+        self
+    }
+    pub fn problem(
+        &mut self,
+        word: &'static str,
+        message: &'static str,
+        remedy: &'static str,
+    ) -> &mut Self {
+        self.0.push(Mention::Problem {
+            word,
+            message,
+            remedy,
+        });
         self
     }
     pub fn fault(&mut self, name: &'a str) -> &mut Self {

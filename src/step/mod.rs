@@ -10,6 +10,7 @@ mod details;
 pub mod entry;
 pub mod estate;
 pub mod harness;
+pub mod job;
 pub mod mention;
 pub mod network;
 pub mod registry;

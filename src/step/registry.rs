@@ -150,6 +150,12 @@ steps! {
     "Remove-IpamAddress" => RemoveIpamAddress(cmdlet::address::RemoveIpamAddress),
     /// Searches a range for free addresses.
     "Find-IpamFreeAddress" => FindIpamFreeAddress(cmdlet::find::FindIpamFreeAddress),
+    /// Lists the jobs that `AsJob` has started.
+    "Get-Job" => GetJob(cmdlet::job::GetJob),
+    /// Waits until a job has ended.
+    "Wait-Job" => WaitJob(cmdlet::job::WaitJob),
+    /// Shows the output of a job, and meets its errors.
+    "Receive-Job" => ReceiveJob(cmdlet::job::ReceiveJob),
 
     // Console actions.
     /// Runs ServerDiscovery now.

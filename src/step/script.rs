@@ -41,13 +41,18 @@ pub async fn play(lab: &Lab, play: Play<'_>) -> RunRecord {
             break;
         }
         let began = lab.now().sim;
-        let result = act.step.apply(&mut stage).await;
+        let jobs = stage.jobs.clone();
+        let result = jobs.alongside(act.step.apply(&mut stage)).await;
         conclude(&mut stage, act, result);
         let (ended, seen) = (lab.now().sim, stage.take_seen());
         let mut recorder = lab.recorder();
         (play.watch)(recorder.step(act.words.clone(), began, ended, seen));
     }
-    lab.finish(interrupted)
+    let mut record = lab.finish(interrupted);
+    if !interrupted {
+        record.end.extend(stage.jobs.forgotten());
+    }
+    record
 }
 
 fn conclude(stage: &mut Stage<'_>, act: &ScriptStep, result: StepResult) {

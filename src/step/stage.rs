@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::rc::Rc;
 use std::str::FromStr;
 
 use crate::base::wildcard::{is_pattern, matches_host};
@@ -11,11 +12,15 @@ use crate::ipam::access::AccessReport;
 use crate::ipam::find::FindReport;
 use crate::ipam::inventory::ServerFilter;
 use crate::ipam::space::{AddressDetails, RangeKey};
-use crate::ipam::{Caller, ErrorId, IpamError};
+use crate::ipam::{Caller, ErrorId, Ipam, IpamError};
 use crate::lab::Lab;
 use crate::lab::observation::{Observation, Table};
 use crate::net::Endpoint;
 
+use futures_util::StreamExt as _;
+
+use super::cmdlet::common::Session;
+use super::job::Jobs;
 use super::network::client::ClientLease;
 
 /// Why a step could not be carried out.
@@ -42,9 +47,19 @@ pub struct LastSearch {
     pub report: FindReport,
 }
 
+/// The IPAM server that the console is connected to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Aim {
+    pub server: Fqdn,
+}
+
 /// What one script acts on.
 pub struct Stage<'a> {
     pub lab: &'a Lab,
+    /// Where steps go that name no server; the first IPAM server to begin with.
+    pub aim: Aim,
+    /// What was started with `AsJob`.
+    pub jobs: Jobs<'a>,
     /// Who is signed in when a step does not say.
     pub administrator: String,
     pub last_search: Option<LastSearch>,
@@ -60,12 +75,67 @@ impl<'a> Stage<'a> {
         let administrator = administrator.unwrap_or_else(|| default_administrator(lab));
         Stage {
             lab,
+            aim: Aim {
+                server: lab.engine_host().clone(),
+            },
+            jobs: Jobs::default(),
             administrator,
             last_search: None,
             clients: BTreeMap::new(),
             seen: Vec::new(),
             errors: Vec::new(),
         }
+    }
+
+    /// A stage beside this one, for work that goes on at the same time; what is seen on it comes
+    /// back with [`Stage::absorb`].
+    pub fn side(&self) -> Stage<'a> {
+        let mut side = Stage::new(self.lab, Some(self.administrator.clone()));
+        side.aim = self.aim.clone();
+        side
+    }
+
+    /// Takes over what was seen and found on a side stage.
+    pub fn absorb(&mut self, side: Stage<'a>) {
+        self.seen.extend(side.seen);
+        self.errors.extend(side.errors);
+        if side.last_search.is_some() {
+            self.last_search = side.last_search;
+        }
+    }
+
+    /// Does the same for each of `items`, at most `limit` at once, and tells of them in their
+    /// order. A refusal of one does not keep the others from being done.
+    ///
+    /// # Errors
+    /// The first that is no refusal.
+    pub async fn each<T>(
+        &mut self,
+        items: Vec<T>,
+        limit: usize,
+        work: impl AsyncFn(&T, &mut Stage<'a>) -> StepResult,
+    ) -> StepResult {
+        if let [item] = items.as_slice() {
+            return work(item, self).await;
+        }
+        let pairs: Vec<_> = items.into_iter().map(|item| (item, self.side())).collect();
+        let run = async |(item, mut side): (T, Stage<'a>)| {
+            let result = work(&item, &mut side).await;
+            (side, result)
+        };
+        let ended = futures_util::stream::iter(pairs)
+            .map(&run)
+            .buffered(limit.max(1));
+        let mut first = Ok(());
+        for (side, result) in ended.collect::<Vec<_>>().await {
+            self.absorb(side);
+            match result {
+                Err(StepError::Refused(error)) => self.error(error),
+                Err(error) if first.is_ok() => first = Err(error),
+                _ => {}
+            }
+        }
+        first
     }
 
     /// Notes a sentence.
@@ -102,7 +172,7 @@ impl<'a> Stage<'a> {
     /// Holds what the engine found against what the estate says; `since` is how many packets had
     /// been sent before the checks began.
     pub fn judge(&mut self, reports: &[AccessReport], since: u64) {
-        let seen = self.lab.judge(reports, since);
+        let seen = self.lab.judge_on(&self.aim.server, reports, since);
         self.seen.extend(seen);
     }
 
@@ -115,6 +185,49 @@ impl<'a> Stage<'a> {
     pub fn caller(&self, as_user: Option<&String>) -> Result<Caller, StepError> {
         let account = as_user.unwrap_or(&self.administrator);
         Ok(self.lab.caller(account)?)
+    }
+
+    /// A session with the IPAM server the console is connected to.
+    ///
+    /// # Errors
+    /// There is no such account, or the server cannot be reached.
+    pub async fn session(&self, as_user: Option<&String>) -> Result<Session, StepError> {
+        let server = self.aim.server.clone();
+        self.session_on(&server, as_user).await
+    }
+
+    /// A session with one IPAM server.
+    ///
+    /// # Errors
+    /// As [`Stage::session`]; or the host is no IPAM server.
+    pub async fn session_on(
+        &self,
+        server: &Fqdn,
+        as_user: Option<&String>,
+    ) -> Result<Session, StepError> {
+        let caller = self.caller(as_user)?;
+        Ok(Session::new(self.engine(server)?, caller, server.clone()))
+    }
+
+    /// A session for an expectation, which looks at the engine itself and not through the
+    /// network between console and server.
+    ///
+    /// # Errors
+    /// There is no such account.
+    pub fn direct(&self) -> Result<Session, StepError> {
+        let server = self.aim.server.clone();
+        let caller = self.caller(None)?;
+        Ok(Session::new(self.engine(&server)?, caller, server))
+    }
+
+    /// The engine on a host.
+    fn engine(&self, server: &Fqdn) -> Result<Rc<Ipam>, StepError> {
+        let none = || {
+            StepError::Impossible(format!(
+                "`{server}` is no IPAM server: give it the role `ipam`"
+            ))
+        };
+        self.lab.ipam_on(server).ok_or_else(none)
     }
 
     /// The host a person means by `name`.
@@ -145,12 +258,11 @@ impl<'a> Stage<'a> {
         if !is_pattern(pattern) {
             return Ok(vec![self.server(pattern)?]);
         }
-        let caller = self.caller(None)?;
+        let session = self.direct()?;
         let all = ServerFilter::default();
-        let found = self
-            .lab
-            .ipam()
-            .get_ipam_server_inventory(&caller, all)
+        let found = session
+            .ipam
+            .get_ipam_server_inventory(&session.caller, all)
             .await?;
         let names = found.into_iter().map(|server| server.name);
         let found: Vec<Fqdn> = names.filter(|name| matches_host(pattern, name)).collect();

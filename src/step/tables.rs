@@ -158,6 +158,20 @@ pub fn collection(stage: &mut Stage<'_>, report: &CollectionReport) {
 
 /// Runs of scheduled tasks. Those that found nothing new are counted, not told.
 pub fn tasks(stage: &mut Stage<'_>, runs: &[TaskRun]) {
+    let servers = stage.lab.ipams();
+    for ipam in &servers {
+        let server = ipam.server();
+        let own: Vec<&TaskRun> = runs.iter().filter(|run| run.server == *server).collect();
+        // Of one server alone it goes without saying which.
+        let on = match servers.len() {
+            1 => String::new(),
+            _ => format!(" on {server}"),
+        };
+        tasks_of(stage, &own, &on);
+    }
+}
+
+fn tasks_of(stage: &mut Stage<'_>, runs: &[&TaskRun], on: &str) {
     let mut quiet: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
     for run in runs {
         let failed = match &run.outcome {
@@ -168,12 +182,12 @@ pub fn tasks(stage: &mut Stage<'_>, runs: &[TaskRun]) {
         };
         *quiet.entry(run.task.to_string()).or_default() += 1;
         for error in failed {
-            stage.say(format!("task {} due {}: {error}", run.task, run.due));
+            stage.say(format!("task {}{on} due {}: {error}", run.task, run.due));
         }
     }
     if !quiet.is_empty() {
         let told = quiet.iter().map(|(task, times)| format!("{task} {times}"));
-        stage.say(format!("scheduled tasks ran: {}", joined(told)));
+        stage.say(format!("scheduled tasks ran{on}: {}", joined(told)));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::base::Fqdn;
 use crate::ipam::caller::Caller;
 use crate::ipam::collect::{CollectionKind, CollectionReport};
 use crate::ipam::discovery::DiscoveryReport;
@@ -17,6 +18,8 @@ use super::schedule::{ScheduledTask, TaskKind, next_run};
 /// One run of one task.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TaskRun {
+    /// The IPAM server it ran on.
+    pub server: Fqdn,
     pub task: TaskKind,
     /// When it was due.
     pub due: Timestamp,
@@ -96,6 +99,7 @@ impl Ipam {
                 Err(refused) => TaskOutcome::Failed(refused),
             };
             runs.push(TaskRun {
+                server: self.options.server.clone(),
                 task: task.kind,
                 due: task.next_run,
                 outcome,

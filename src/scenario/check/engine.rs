@@ -1,7 +1,9 @@
 //! The engine's settings: where it runs, its resolver, how it writes records, who works at it.
 
+use std::net::IpAddr;
+
 use super::Problems;
-use super::hosts::Hosts;
+use super::hosts::{HostEntry, Hosts};
 use super::zones::tsig_key;
 use crate::base::AccountName;
 use crate::ipam::gpo::GroupHome;
@@ -28,24 +30,15 @@ pub fn check(
                 .error(file.scenario.place, "no host has the role `ipam`")
                 .remedy("give it to the host the engine runs on");
         }
-        [host, ..] => {
-            spec.host = Some(host.name.clone());
-            if let Some(resolver) = &host.file.resolver {
-                let address = resolver.value.parse().ok().or_else(|| {
-                    let found = hosts.expect(&resolver.value, resolver.place, problems)?;
-                    found.addresses.first().copied()
-                });
-                spec.resolver = address;
+        [first, others @ ..] => {
+            spec.host = Some(first.name.clone());
+            spec.resolver = resolver_of(first, hosts, problems);
+            for other in others {
+                let resolver = resolver_of(other, hosts, problems);
+                let resolver = resolver.map(|resolver| (other.name.clone(), resolver));
+                spec.other_resolvers.extend(resolver);
             }
         }
-    }
-    for other in ipam.iter().skip(1) {
-        problems
-            .error(
-                other.place,
-                format!("`{}` is a second IPAM server", other.name),
-            )
-            .remedy("a scenario runs one engine: keep one host with the role `ipam`");
     }
     for host in &hosts.all {
         if let Some(resolver) = host
@@ -78,4 +71,13 @@ pub fn check(
     let administrator = file.engine.administrator.as_ref();
     let administrator = administrator.and_then(|account| problems.parse(account));
     (spec, administrator)
+}
+
+/// The DNS server written for an IPAM server: an address, or a host.
+fn resolver_of(host: &HostEntry<'_>, hosts: &Hosts<'_>, problems: &mut Problems) -> Option<IpAddr> {
+    let resolver = host.file.resolver.as_ref()?;
+    resolver.value.parse().ok().or_else(|| {
+        let found = hosts.expect(&resolver.value, resolver.place, problems)?;
+        found.addresses.first().copied()
+    })
 }

@@ -109,6 +109,14 @@ fn named(
                 problems.error(at(text), error.to_string());
             }
         }
+        Mention::IpamServer(name) => in_role(name, RoleFile::Ipam, world, at, problems),
+        Mention::Problem {
+            word,
+            message,
+            remedy,
+        } => {
+            problems.error(at(word), message).remedy(remedy);
+        }
         Mention::Prefix(text) => {
             if text.parse::<ipnet::IpNet>().is_err() {
                 problems

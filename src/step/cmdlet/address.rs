@@ -1,68 +1,67 @@
 //! `Add-`, `Set-`, `Get-` and `Remove-IpamAddress` (domain 5.6, 8.2).
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
 use crate::ipam::space::{AddressKey, AddressQuery, NewAddress};
-use crate::ipam::{Caller, ErrorId, IpamError};
+use crate::ipam::{ErrorId, IpamError};
+use crate::lab::observation::Table;
+use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};
 use crate::step::cmdlet::range::owner;
 use crate::step::details::{changes, details};
 use crate::step::mention::Mentions;
-use crate::step::registry::Arguments;
 use crate::step::stage::{Stage, StepError, StepResult, optional, parameter};
 use crate::step::tables;
 
-/// Adds a record. Storing it touches no server (domain 8.1).
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-pub struct AddIpamAddress {
-    #[serde(rename = "IpAddress")]
-    pub ip_address: String,
-    /// `IPAM` by default.
-    pub managed_by_service: Option<String>,
-    /// `Localhost` by default.
-    pub service_instance: Option<String>,
-    pub device_name: Option<String>,
-    /// `Host` by default.
-    pub device_type: Option<String>,
-    /// `In-Use` by default.
-    #[serde(rename = "IpAddressState")]
-    pub ip_address_state: Option<String>,
-    /// `Static` by default.
-    pub assignment_type: Option<String>,
-    pub mac_address: Option<String>,
-    pub reservation_server: Option<String>,
-    pub reservation_name: Option<String>,
-    /// `DHCP`, `BOOTP` or `Both`.
-    pub reservation_type: Option<String>,
-    pub reservation_description: Option<String>,
-    pub client_id: Option<String>,
-    pub duid: Option<String>,
-    pub iaid: Option<u32>,
-    pub forward_lookup_zone: Option<String>,
-    pub forward_lookup_primary_server: Option<String>,
-    pub reverse_lookup_zone: Option<String>,
-    pub reverse_lookup_primary_server: Option<String>,
-    /// RFC 3339, or a date alone.
-    pub assignment_date: Option<String>,
-    pub expiry_date: Option<String>,
-    pub description: Option<String>,
-    pub owner: Option<String>,
-    pub asset_tag: Option<String>,
-    pub serial_number: Option<String>,
-    #[serde(rename = "as")]
-    pub as_user: Option<String>,
+cmdlet! {
+    /// Adds a record. Storing it touches no server (domain 8.1).
+    #[derive(Default)]
+    pub struct AddIpamAddress: changes, PassThru {
+        #[serde(rename = "IpAddress")]
+        pub ip_address: String,
+        /// `IPAM` by default.
+        pub managed_by_service: Option<String>,
+        /// `Localhost` by default.
+        pub service_instance: Option<String>,
+        pub device_name: Option<String>,
+        /// `Host` by default.
+        pub device_type: Option<String>,
+        /// `In-Use` by default.
+        #[serde(rename = "IpAddressState")]
+        pub ip_address_state: Option<String>,
+        /// `Static` by default.
+        pub assignment_type: Option<String>,
+        pub mac_address: Option<String>,
+        pub reservation_server: Option<String>,
+        pub reservation_name: Option<String>,
+        /// `DHCP`, `BOOTP` or `Both`.
+        pub reservation_type: Option<String>,
+        pub reservation_description: Option<String>,
+        pub client_id: Option<String>,
+        pub duid: Option<String>,
+        pub iaid: Option<u32>,
+        pub forward_lookup_zone: Option<String>,
+        pub forward_lookup_primary_server: Option<String>,
+        pub reverse_lookup_zone: Option<String>,
+        pub reverse_lookup_primary_server: Option<String>,
+        /// RFC 3339, or a date alone.
+        pub assignment_date: Option<String>,
+        pub expiry_date: Option<String>,
+        pub description: Option<String>,
+        pub owner: Option<String>,
+        pub asset_tag: Option<String>,
+        pub serial_number: Option<String>,
+    }
 }
 
-impl Arguments for AddIpamAddress {
+impl Cmdlet for AddIpamAddress {
+    fn target(&self) -> String {
+        self.ip_address.clone()
+    }
+
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
-        to.account(self.as_user.as_ref())
-            .date(self.assignment_date.as_ref())
+        to.date(self.assignment_date.as_ref())
             .date(self.expiry_date.as_ref());
     }
 
-    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let caller = stage.caller(self.as_user.as_ref())?;
+    async fn run(&self, session: &Session, stage: &mut Stage<'_>) -> StepResult {
         let mut address = NewAddress::new(parameter(&self.ip_address)?);
         address.owner = owner(
             self.managed_by_service.as_ref(),
@@ -80,125 +79,128 @@ impl Arguments for AddIpamAddress {
         address.details.serial_number = self.serial_number.clone().unwrap_or_default();
         address.details.assignment_date = optional(self.assignment_date.as_ref())?;
         address.details.expiry_date = optional(self.expiry_date.as_ref())?;
-        let added = stage.lab.ipam().add_ipam_address(&caller, address).await?;
-        stage.table(tables::addresses(&[added]));
+        let added = session
+            .ipam
+            .add_ipam_address(&session.caller, address)
+            .await?;
+        session.returned(stage, tables::addresses(&[added]));
         Ok(())
     }
 }
 
-/// Changes a record. What is not given stays as it is; the empty text clears a field.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-pub struct SetIpamAddress {
-    #[serde(rename = "IpAddress")]
-    pub ip_address: String,
-    /// Which record of the address, when there is more than one.
-    pub managed_by_service: Option<String>,
-    pub service_instance: Option<String>,
-    pub device_name: Option<String>,
-    pub device_type: Option<String>,
-    #[serde(rename = "IpAddressState")]
-    pub ip_address_state: Option<String>,
-    pub assignment_type: Option<String>,
-    pub mac_address: Option<String>,
-    pub reservation_server: Option<String>,
-    pub reservation_name: Option<String>,
-    pub reservation_type: Option<String>,
-    pub reservation_description: Option<String>,
-    pub client_id: Option<String>,
-    pub duid: Option<String>,
-    pub iaid: Option<u32>,
-    pub forward_lookup_zone: Option<String>,
-    pub forward_lookup_primary_server: Option<String>,
-    pub reverse_lookup_zone: Option<String>,
-    pub reverse_lookup_primary_server: Option<String>,
-    pub assignment_date: Option<String>,
-    pub expiry_date: Option<String>,
-    pub description: Option<String>,
-    pub owner: Option<String>,
-    pub asset_tag: Option<String>,
-    pub serial_number: Option<String>,
-    #[serde(rename = "as")]
-    pub as_user: Option<String>,
+cmdlet! {
+    /// Changes a record. What is not given stays as it is; the empty text clears a field.
+    #[derive(Default)]
+    pub struct SetIpamAddress: changes, PassThru {
+        #[serde(rename = "IpAddress")]
+        pub ip_address: String,
+        /// Which record of the address, when there is more than one.
+        pub managed_by_service: Option<String>,
+        pub service_instance: Option<String>,
+        pub device_name: Option<String>,
+        pub device_type: Option<String>,
+        #[serde(rename = "IpAddressState")]
+        pub ip_address_state: Option<String>,
+        pub assignment_type: Option<String>,
+        pub mac_address: Option<String>,
+        pub reservation_server: Option<String>,
+        pub reservation_name: Option<String>,
+        pub reservation_type: Option<String>,
+        pub reservation_description: Option<String>,
+        pub client_id: Option<String>,
+        pub duid: Option<String>,
+        pub iaid: Option<u32>,
+        pub forward_lookup_zone: Option<String>,
+        pub forward_lookup_primary_server: Option<String>,
+        pub reverse_lookup_zone: Option<String>,
+        pub reverse_lookup_primary_server: Option<String>,
+        pub assignment_date: Option<String>,
+        pub expiry_date: Option<String>,
+        pub description: Option<String>,
+        pub owner: Option<String>,
+        pub asset_tag: Option<String>,
+        pub serial_number: Option<String>,
+    }
 }
 
-impl Arguments for SetIpamAddress {
+impl Cmdlet for SetIpamAddress {
+    fn target(&self) -> String {
+        self.ip_address.clone()
+    }
+
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
-        to.account(self.as_user.as_ref())
-            .date(self.assignment_date.as_ref())
+        to.date(self.assignment_date.as_ref())
             .date(self.expiry_date.as_ref());
     }
 
-    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let caller = stage.caller(self.as_user.as_ref())?;
+    async fn run(&self, session: &Session, stage: &mut Stage<'_>) -> StepResult {
         let (service, instance) = (
             self.managed_by_service.as_ref(),
             self.service_instance.as_ref(),
         );
-        let key = one_record(stage, &caller, &self.ip_address, service, instance).await?;
+        let key = one_record(session, &self.ip_address, service, instance).await?;
         let changes = changes!(stage, self);
-        let changed = stage
-            .lab
-            .ipam()
-            .set_ipam_address(&caller, &key, changes)
+        let changed = session
+            .ipam
+            .set_ipam_address(&session.caller, &key, changes)
             .await?;
-        stage.table(tables::addresses(&[changed]));
+        session.returned(stage, tables::addresses(&[changed]));
         Ok(())
     }
 }
 
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-pub struct GetIpamAddress {
-    /// Only records of this address; all by default.
-    #[serde(rename = "IpAddress")]
-    pub ip_address: Option<String>,
-    #[serde(rename = "as")]
-    pub as_user: Option<String>,
+cmdlet! {
+    #[derive(Default)]
+    pub struct GetIpamAddress: reads {
+        /// Only records of this address; all by default.
+        #[serde(rename = "IpAddress")]
+        pub ip_address: Option<String>,
+    }
 }
 
-impl Arguments for GetIpamAddress {
-    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
-        to.account(self.as_user.as_ref());
-    }
-
-    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let caller = stage.caller(self.as_user.as_ref())?;
+impl Cmdlet for GetIpamAddress {
+    async fn run(&self, session: &Session, stage: &mut Stage<'_>) -> StepResult {
         let query = AddressQuery {
             ip_address: optional(self.ip_address.as_ref())?,
             ..AddressQuery::default()
         };
-        let found = stage.lab.ipam().get_ipam_address(&caller, &query).await?;
+        let found = session
+            .ipam
+            .get_ipam_address(&session.caller, &query)
+            .await?;
         stage.table(tables::addresses(&found));
         Ok(())
     }
 }
 
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-pub struct RemoveIpamAddress {
-    #[serde(rename = "IpAddress")]
-    pub ip_address: String,
-    pub managed_by_service: Option<String>,
-    pub service_instance: Option<String>,
-    #[serde(rename = "as")]
-    pub as_user: Option<String>,
+cmdlet! {
+    pub struct RemoveIpamAddress: changes, PassThru {
+        #[serde(rename = "IpAddress")]
+        pub ip_address: String,
+        pub managed_by_service: Option<String>,
+        pub service_instance: Option<String>,
+    }
 }
 
-impl Arguments for RemoveIpamAddress {
-    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
-        to.account(self.as_user.as_ref());
+impl Cmdlet for RemoveIpamAddress {
+    fn target(&self) -> String {
+        self.ip_address.clone()
     }
 
-    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let caller = stage.caller(self.as_user.as_ref())?;
+    async fn run(&self, session: &Session, stage: &mut Stage<'_>) -> StepResult {
         let (service, instance) = (
             self.managed_by_service.as_ref(),
             self.service_instance.as_ref(),
         );
-        let key = one_record(stage, &caller, &self.ip_address, service, instance).await?;
-        stage.lab.ipam().remove_ipam_address(&caller, &key).await?;
+        let key = one_record(session, &self.ip_address, service, instance).await?;
+        session
+            .ipam
+            .remove_ipam_address(&session.caller, &key)
+            .await?;
         stage.say(format!("record of {key} removed"));
+        let mut removed = Table::new("", &["IpAddress"]);
+        removed.row(vec![key.to_string()]);
+        session.handed_on(stage, &removed);
         Ok(())
     }
 }
@@ -208,8 +210,7 @@ impl Arguments for RemoveIpamAddress {
 /// # Errors
 /// `IpamApiObjectNotFound` when there is none, `IpamApiInvalidParameter` when there are several.
 pub async fn one_record(
-    stage: &Stage<'_>,
-    caller: &Caller,
+    session: &Session,
     address: &str,
     service: Option<&String>,
     instance: Option<&String>,
@@ -220,7 +221,10 @@ pub async fn one_record(
         service_instance: instance.cloned(),
         ..AddressQuery::default()
     };
-    let found = stage.lab.ipam().get_ipam_address(caller, &query).await?;
+    let found = session
+        .ipam
+        .get_ipam_address(&session.caller, &query)
+        .await?;
     let refused = |id, message: String| Err(IpamError::new(id, message).into());
     match found.as_slice() {
         [record] => Ok(record.key.clone()),

@@ -6,8 +6,7 @@ use serde::Deserialize;
 use crate::ipam::configuration::ProvisioningMethod;
 use crate::ipam::provision::{ProvisioningStep, ServerProvisioning};
 use crate::lab::observation::Table;
-use crate::step::mention::Mentions;
-use crate::step::registry::Arguments;
+use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};
 use crate::step::stage::{Stage, StepResult};
 
 /// How access settings reach managed servers.
@@ -19,24 +18,18 @@ pub enum Method {
     Manual,
 }
 
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-pub struct InvokeIpamServerProvisioning {
-    /// `Manual` when omitted, as the cmdlet has it.
-    pub provisioning_method: Option<Method>,
-    /// Only with `Automatic`; 1 to 240 characters.
-    pub gpo_prefix: Option<String>,
-    #[serde(rename = "as")]
-    pub as_user: Option<String>,
+cmdlet! {
+    #[derive(Default)]
+    pub struct InvokeIpamServerProvisioning: changes {
+        /// `Manual` when omitted, as the cmdlet has it.
+        pub provisioning_method: Option<Method>,
+        /// Only with `Automatic`; 1 to 240 characters.
+        pub gpo_prefix: Option<String>,
+    }
 }
 
-impl Arguments for InvokeIpamServerProvisioning {
-    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
-        to.account(self.as_user.as_ref());
-    }
-
-    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let caller = stage.caller(self.as_user.as_ref())?;
+impl Cmdlet for InvokeIpamServerProvisioning {
+    async fn run(&self, session: &Session, stage: &mut Stage<'_>) -> StepResult {
         let provisioning = ServerProvisioning {
             provisioning_method: match self.provisioning_method {
                 Some(Method::Automatic) => ProvisioningMethod::Automatic,
@@ -44,9 +37,9 @@ impl Arguments for InvokeIpamServerProvisioning {
             },
             gpo_prefix: self.gpo_prefix.clone(),
         };
-        let ipam = stage.lab.ipam();
+        let ipam = &session.ipam;
         let report = ipam
-            .invoke_ipam_server_provisioning(&caller, provisioning)
+            .invoke_ipam_server_provisioning(&session.caller, provisioning)
             .await?;
         for step in &report.steps {
             stage.say(told(step));
@@ -55,21 +48,14 @@ impl Arguments for InvokeIpamServerProvisioning {
     }
 }
 
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-pub struct GetIpamConfiguration {
-    #[serde(rename = "as")]
-    pub as_user: Option<String>,
+cmdlet! {
+    #[derive(Default)]
+    pub struct GetIpamConfiguration: reads {}
 }
 
-impl Arguments for GetIpamConfiguration {
-    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
-        to.account(self.as_user.as_ref());
-    }
-
-    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let caller = stage.caller(self.as_user.as_ref())?;
-        let found = stage.lab.ipam().get_ipam_configuration(&caller).await?;
+impl Cmdlet for GetIpamConfiguration {
+    async fn run(&self, session: &Session, stage: &mut Stage<'_>) -> StepResult {
+        let found = session.ipam.get_ipam_configuration(&session.caller).await?;
         let mut table = Table::new(
             "configuration",
             &["version", "port", "method", "GPO prefix"],

@@ -1,41 +1,30 @@
 //! `Find-IpamFreeAddress` (domain 7.2).
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
 use crate::ipam::find::FindRequest;
 use crate::ipam::space::{RangeKey, RangeQuery};
-use crate::ipam::{Caller, ErrorId, IpamError};
-use crate::step::mention::Mentions;
-use crate::step::registry::Arguments;
+use crate::ipam::{ErrorId, IpamError};
+use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};
 use crate::step::stage::{LastSearch, Stage, StepError, StepResult, optional, parameter};
 use crate::step::tables;
 
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-pub struct FindIpamFreeAddress {
-    /// Network of the range: `10.0.1.0/24`.
-    pub network_id: String,
-    /// Bounds of the range, when several ranges have that network.
-    #[serde(rename = "StartIPAddress")]
-    pub start_ip_address: Option<String>,
-    #[serde(rename = "EndIPAddress")]
-    pub end_ip_address: Option<String>,
-    pub managed_by_service: Option<String>,
-    pub service_instance: Option<String>,
-    /// 1 by default, 1024 at most.
-    pub num_address: Option<u32>,
-    #[serde(rename = "as")]
-    pub as_user: Option<String>,
+cmdlet! {
+    pub struct FindIpamFreeAddress: reads {
+        /// Network of the range: `10.0.1.0/24`.
+        pub network_id: String,
+        /// Bounds of the range, when several ranges have that network.
+        #[serde(rename = "StartIPAddress")]
+        pub start_ip_address: Option<String>,
+        #[serde(rename = "EndIPAddress")]
+        pub end_ip_address: Option<String>,
+        pub managed_by_service: Option<String>,
+        pub service_instance: Option<String>,
+        /// 1 by default, 1024 at most.
+        pub num_address: Option<u32>,
+    }
 }
 
-impl Arguments for FindIpamFreeAddress {
-    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
-        to.account(self.as_user.as_ref());
-    }
-
-    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let caller = stage.caller(self.as_user.as_ref())?;
+impl Cmdlet for FindIpamFreeAddress {
+    async fn run(&self, session: &Session, stage: &mut Stage<'_>) -> StepResult {
         let query = RangeQuery {
             network_id: Some(parameter(&self.network_id)?),
             start_ip_address: optional(self.start_ip_address.as_ref())?,
@@ -43,12 +32,15 @@ impl Arguments for FindIpamFreeAddress {
             managed_by_service: optional(self.managed_by_service.as_ref())?,
             service_instance: self.service_instance.clone(),
         };
-        let range = one_range(stage, &caller, &query).await?;
+        let range = one_range(session, &query).await?;
         let request = FindRequest {
             count: self.num_address.unwrap_or(1) as usize,
             ..FindRequest::one(range.clone())
         };
-        let report = stage.lab.ipam().find_and_allocate(&caller, request).await?;
+        let report = session
+            .ipam
+            .find_and_allocate(&session.caller, request)
+            .await?;
         tables::search(stage, &report);
         stage.last_search = Some(LastSearch {
             range,
@@ -63,12 +55,8 @@ impl Arguments for FindIpamFreeAddress {
 ///
 /// # Errors
 /// `IpamApiObjectNotFound` when there is none, `IpamApiInvalidParameter` when there are several.
-pub async fn one_range(
-    stage: &Stage<'_>,
-    caller: &Caller,
-    query: &RangeQuery,
-) -> Result<RangeKey, StepError> {
-    let found = stage.lab.ipam().get_ipam_range(caller, query).await?;
+pub async fn one_range(session: &Session, query: &RangeQuery) -> Result<RangeKey, StepError> {
+    let found = session.ipam.get_ipam_range(&session.caller, query).await?;
     let refused = |id, message: String| Err(IpamError::new(id, message).into());
     match found.as_slice() {
         [range] => Ok(range.key.clone()),

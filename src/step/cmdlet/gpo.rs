@@ -1,38 +1,31 @@
 //! `Invoke-IpamGpoProvisioning` (domain 4.6).
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
-use crate::ipam::gpo::{GpoProvisioning, StepOutcome};
+use crate::ipam::gpo::{GpoProvisioning, GpoProvisioningStep, StepOutcome};
 use crate::lab::observation::Table;
-use crate::step::mention::Mentions;
-use crate::step::registry::Arguments;
+use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};
 use crate::step::stage::{Stage, StepResult, parameter};
 
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-pub struct InvokeIpamGpoProvisioning {
-    pub domain: String,
-    pub gpo_prefix_name: String,
-    /// The IPAM server itself by default; must be a fully qualified name.
-    pub ipam_server_fqdn: Option<String>,
-    #[serde(default)]
-    pub delegated_gpo_user: Vec<String>,
-    #[serde(default)]
-    pub delegated_gpo_group: Vec<String>,
-    /// The domain's PDC emulator by default.
-    pub domain_controller: Option<String>,
-    #[serde(rename = "as")]
-    pub as_user: Option<String>,
+cmdlet! {
+    pub struct InvokeIpamGpoProvisioning: changes, PassThru {
+        pub domain: String,
+        pub gpo_prefix_name: String,
+        /// The IPAM server itself by default; must be a fully qualified name.
+        pub ipam_server_fqdn: Option<String>,
+        #[serde(default)]
+        pub delegated_gpo_user: Vec<String>,
+        #[serde(default)]
+        pub delegated_gpo_group: Vec<String>,
+        /// The domain's PDC emulator by default.
+        pub domain_controller: Option<String>,
+    }
 }
 
-impl Arguments for InvokeIpamGpoProvisioning {
-    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
-        to.account(self.as_user.as_ref());
+impl Cmdlet for InvokeIpamGpoProvisioning {
+    fn target(&self) -> String {
+        self.domain.clone()
     }
 
-    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let caller = stage.caller(self.as_user.as_ref())?;
+    async fn run(&self, session: &Session, stage: &mut Stage<'_>) -> StepResult {
         let controller = self.domain_controller.as_ref();
         let provisioning = GpoProvisioning {
             domain: parameter(&self.domain)?,
@@ -42,9 +35,9 @@ impl Arguments for InvokeIpamGpoProvisioning {
             delegated_gpo_group: self.delegated_gpo_group.clone(),
             domain_controller: controller.map(|name| stage.server(name)).transpose()?,
         };
-        let ipam = stage.lab.ipam();
+        let ipam = &session.ipam;
         let report = ipam
-            .invoke_ipam_gpo_provisioning(&caller, provisioning)
+            .invoke_ipam_gpo_provisioning(&session.caller, provisioning)
             .await?;
         let mut table = Table::new("", &["step", "object", "outcome"]);
         for entry in &report.entries {
@@ -57,9 +50,16 @@ impl Arguments for InvokeIpamGpoProvisioning {
             table.row(vec![entry.step.to_string(), entry.object.clone(), outcome]);
         }
         stage.table(table);
-        match report.refusal {
-            Some(refusal) => Err(refusal.into()),
-            None => Ok(()),
+        if let Some(refusal) = report.refusal {
+            return Err(refusal.into());
         }
+        let mut gpos = Table::new("", &["DisplayName", "DomainName", "GpoStatus"]);
+        let created = report.entries.iter();
+        for gpo in created.filter(|entry| entry.step == GpoProvisioningStep::CreateGpos) {
+            let status = "AllSettingsEnabled".to_owned();
+            gpos.row(vec![gpo.object.clone(), self.domain.clone(), status]);
+        }
+        session.handed_on(stage, &gpos);
+        Ok(())
     }
 }

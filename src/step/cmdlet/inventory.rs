@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use futures_util::StreamExt as _;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -9,10 +10,11 @@ use crate::ipam::inventory::{
     AddressFamily, ManageabilityStatus, NewServer, ServerChange, ServerFilter, ServerReport,
     ServerRole,
 };
-use crate::step::mention::Mentions;
-use crate::step::registry::Arguments;
+use crate::lab::observation::Table;
+use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};
 use crate::step::stage::{Stage, StepResult};
 use crate::step::tables;
+use crate::step::value::OneOrMany;
 
 /// A role as the inventory names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
@@ -53,26 +55,23 @@ impl Manageability {
     }
 }
 
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-pub struct AddIpamServerInventory {
-    /// The server's fully qualified name.
-    pub name: String,
-    pub server_type: Vec<ServerType>,
-    pub manageability_status: Option<Manageability>,
-    pub owner: Option<String>,
-    pub description: Option<String>,
-    #[serde(rename = "as")]
-    pub as_user: Option<String>,
+cmdlet! {
+    pub struct AddIpamServerInventory: changes, PassThru {
+        /// The server's fully qualified name.
+        pub name: String,
+        pub server_type: Vec<ServerType>,
+        pub manageability_status: Option<Manageability>,
+        pub owner: Option<String>,
+        pub description: Option<String>,
+    }
 }
 
-impl Arguments for AddIpamServerInventory {
-    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
-        to.account(self.as_user.as_ref());
+impl Cmdlet for AddIpamServerInventory {
+    fn target(&self) -> String {
+        self.name.clone()
     }
 
-    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let caller = stage.caller(self.as_user.as_ref())?;
+    async fn run(&self, session: &Session, stage: &mut Stage<'_>) -> StepResult {
         let roles: Vec<ServerRole> = self.server_type.iter().map(|kind| kind.role()).collect();
         let mut server = NewServer::new(stage.server(&self.name)?, &roles);
         if let Some(status) = self.manageability_status {
@@ -80,36 +79,32 @@ impl Arguments for AddIpamServerInventory {
         }
         server.owner = self.owner.clone().unwrap_or_default();
         server.description = self.description.clone().unwrap_or_default();
-        let report = stage
-            .lab
-            .ipam()
-            .add_ipam_server_inventory(&caller, server)
+        let report = session
+            .ipam
+            .add_ipam_server_inventory(&session.caller, server)
             .await?;
-        told(stage, &report);
+        told(session, stage, &report);
         Ok(())
     }
 }
 
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-pub struct SetIpamServerInventory {
-    /// A server, or several by a pattern: `dhcp*`.
-    pub name: String,
-    pub server_type: Option<Vec<ServerType>>,
-    pub manageability_status: Option<Manageability>,
-    pub owner: Option<String>,
-    pub description: Option<String>,
-    #[serde(rename = "as")]
-    pub as_user: Option<String>,
+cmdlet! {
+    pub struct SetIpamServerInventory: changes, PassThru {
+        /// A server, or several: by their names, or by a pattern such as `dhcp*`.
+        pub name: OneOrMany<String>,
+        pub server_type: Option<Vec<ServerType>>,
+        pub manageability_status: Option<Manageability>,
+        pub owner: Option<String>,
+        pub description: Option<String>,
+    }
 }
 
-impl Arguments for SetIpamServerInventory {
-    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
-        to.account(self.as_user.as_ref());
+impl Cmdlet for SetIpamServerInventory {
+    fn target(&self) -> String {
+        self.name.0.join(", ")
     }
 
-    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let caller = stage.caller(self.as_user.as_ref())?;
+    async fn run(&self, session: &Session, stage: &mut Stage<'_>) -> StepResult {
         let roles = self.server_type.as_ref();
         let change = ServerChange {
             manageability_status: self.manageability_status.map(Manageability::status),
@@ -118,54 +113,59 @@ impl Arguments for SetIpamServerInventory {
             description: self.description.clone(),
             ..ServerChange::default()
         };
-        let ipam = stage.lab.ipam();
-        let mut reports = Vec::new();
-        for name in stage.servers_like(&self.name).await? {
+        let mut names = Vec::new();
+        for name in &self.name.0 {
+            names.extend(stage.servers_like(name).await?);
+        }
+        let several = names.len() > 1;
+        let work = names.into_iter().map(|name| {
             let change = change.clone();
-            reports.push(
-                ipam.set_ipam_server_inventory(&caller, &name, change)
-                    .await?,
-            );
+            async move {
+                let (ipam, caller) = (&session.ipam, &session.caller);
+                ipam.set_ipam_server_inventory(caller, &name, change).await
+            }
+        });
+        let ended = futures_util::stream::iter(work).buffered(session.throttle);
+        let mut reports = Vec::new();
+        for result in ended.collect::<Vec<_>>().await {
+            match result {
+                Ok(report) => reports.push(report),
+                Err(refused) => stage.error(refused),
+            }
         }
         match reports.as_slice() {
-            [one] => told(stage, one),
-            several => told_together(stage, several),
+            [] => {}
+            [one] if !several => told(session, stage, one),
+            several => told_together(session, stage, several),
         }
         Ok(())
     }
 }
 
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-pub struct GetIpamServerInventory {
-    /// Only this server; all by default.
-    pub name: Option<String>,
-    /// Only servers with any of these roles.
-    #[serde(default)]
-    pub server_type: Vec<ServerType>,
-    /// Only servers with a reachable address of this family.
-    pub address_family: Option<Family>,
-    #[serde(rename = "as")]
-    pub as_user: Option<String>,
+cmdlet! {
+    #[derive(Default)]
+    pub struct GetIpamServerInventory: reads {
+        /// Only this server; all by default.
+        pub name: Option<String>,
+        /// Only servers with any of these roles.
+        #[serde(default)]
+        pub server_type: Vec<ServerType>,
+        /// Only servers with a reachable address of this family.
+        pub address_family: Option<Family>,
+    }
 }
 
-impl Arguments for GetIpamServerInventory {
-    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
-        to.account(self.as_user.as_ref());
-    }
-
-    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let caller = stage.caller(self.as_user.as_ref())?;
+impl Cmdlet for GetIpamServerInventory {
+    async fn run(&self, session: &Session, stage: &mut Stage<'_>) -> StepResult {
         let name = self.name.as_ref();
         let filter = ServerFilter {
             name: name.map(|name| stage.server(name)).transpose()?,
             server_type: self.server_type.iter().map(|kind| kind.role()).collect(),
             address_family: self.address_family.map(Family::view),
         };
-        let found = stage
-            .lab
-            .ipam()
-            .get_ipam_server_inventory(&caller, filter)
+        let found = session
+            .ipam
+            .get_ipam_server_inventory(&session.caller, filter)
             .await?;
         match found.is_empty() {
             true => stage.say("no server"),
@@ -191,43 +191,43 @@ impl Family {
     }
 }
 
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-pub struct RemoveIpamServerInventory {
-    pub name: String,
-    #[serde(rename = "as")]
-    pub as_user: Option<String>,
+cmdlet! {
+    pub struct RemoveIpamServerInventory: changes, PassThru {
+        /// One server or several.
+        pub name: OneOrMany<String>,
+    }
 }
 
-impl Arguments for RemoveIpamServerInventory {
-    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
-        to.account(self.as_user.as_ref());
+impl Cmdlet for RemoveIpamServerInventory {
+    fn target(&self) -> String {
+        self.name.0.join(", ")
     }
 
-    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let caller = stage.caller(self.as_user.as_ref())?;
-        let name = stage.server(&self.name)?;
-        let removed = stage
-            .lab
-            .ipam()
-            .remove_ipam_server_inventory(&caller, &[name])
+    async fn run(&self, session: &Session, stage: &mut Stage<'_>) -> StepResult {
+        let names = self.name.0.iter().map(|name| stage.server(name));
+        let names = names.collect::<Result<Vec<_>, _>>()?;
+        let removed = session
+            .ipam
+            .remove_ipam_server_inventory(&session.caller, &names)
             .await?;
+        let mut table = Table::new("", &["ServerName"]);
         for server in &removed {
             let rows = server.purged_rows;
             stage.say(format!(
                 "{} removed with {rows} collected rows",
                 server.name
             ));
+            table.row(vec![server.name.to_string()]);
         }
+        session.handed_on(stage, &table);
         Ok(())
     }
 }
 
-/// The record, the filters that were edited for it, and what went wrong with them.
-/// The same of several servers: one table, and the edits of a GPO in one line.
-fn told_together(stage: &mut Stage<'_>, reports: &[ServerReport]) {
+/// The records of several servers in one table, and the edits of a GPO in one line.
+fn told_together(session: &Session, stage: &mut Stage<'_>, reports: &[ServerReport]) {
     let servers: Vec<_> = reports.iter().map(|report| report.server.clone()).collect();
-    stage.table(tables::inventory(&servers));
+    session.returned(stage, tables::inventory(&servers));
     let mut done: BTreeMap<String, usize> = BTreeMap::new();
     for edit in reports.iter().flat_map(|report| &report.gpo_edits) {
         let (operation, gpo, domain) = (&edit.operation, &edit.gpo, &edit.domain);
@@ -245,8 +245,12 @@ fn told_together(stage: &mut Stage<'_>, reports: &[ServerReport]) {
     }
 }
 
-fn told(stage: &mut Stage<'_>, report: &ServerReport) {
-    stage.table(tables::inventory(std::slice::from_ref(&report.server)));
+/// The record, the filters that were edited for it, and what went wrong with them.
+fn told(session: &Session, stage: &mut Stage<'_>, report: &ServerReport) {
+    session.returned(
+        stage,
+        tables::inventory(std::slice::from_ref(&report.server)),
+    );
     for edit in &report.gpo_edits {
         let result = match &edit.result {
             Ok(()) => String::new(),

@@ -2,9 +2,11 @@
 
 pub mod address;
 pub mod block;
+pub mod common;
 pub mod configuration;
 pub mod discovery_domain;
 pub mod find;
 pub mod gpo;
 pub mod inventory;
+pub mod job;
 pub mod range;

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use crate::addr::AddressRange;
 use crate::ipam::find::FindRequest;
 use crate::ipam::space::{AddressDetails, RangeKey, RangeQuery, ReservationType};
-use crate::ipam::{Caller, ErrorId, IpamError};
+use crate::ipam::{ErrorId, IpamError};
+use crate::step::cmdlet::common::Session;
 use crate::step::cmdlet::find::one_range;
 use crate::step::details::details;
 use crate::step::mention::Mentions;
@@ -35,7 +36,7 @@ impl Arguments for FindAndAllocate {
     }
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let caller = stage.caller(self.as_user.as_ref())?;
+        let session = stage.session(self.as_user.as_ref()).await?;
         let query = match self.range.parse::<AddressRange>() {
             Ok(bounds) => RangeQuery {
                 start_ip_address: Some(bounds.first()),
@@ -49,12 +50,12 @@ impl Arguments for FindAndAllocate {
                 ..RangeQuery::default()
             },
         };
-        let range = one_range(stage, &caller, &query).await?;
+        let range = one_range(&session, &query).await?;
         let allocate = match &self.allocate {
             Some(allocation) => Some(allocation.details(stage)?),
             None => None,
         };
-        search(stage, &caller, range, None, allocate).await
+        search(stage, &session, range, None, allocate).await
     }
 }
 
@@ -106,7 +107,7 @@ impl Arguments for FindNext {
     }
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let caller = stage.caller(self.as_user.as_ref())?;
+        let session = stage.session(self.as_user.as_ref()).await?;
         let Some(last) = stage.last_search.clone() else {
             let message = "no search to go on with: search a range first";
             return Err(IpamError::new(ErrorId::IpamApiInvalidParameter, message).into());
@@ -120,13 +121,13 @@ impl Arguments for FindNext {
             Some(allocation) => Some(allocation.details(stage)?),
             None => last.allocate,
         };
-        search(stage, &caller, last.range, behind, allocate).await
+        search(stage, &session, last.range, behind, allocate).await
     }
 }
 
 async fn search(
     stage: &mut Stage<'_>,
-    caller: &Caller,
+    session: &Session,
     range: RangeKey,
     start_after: Option<IpAddr>,
     allocate: Option<AddressDetails>,
@@ -136,7 +137,10 @@ async fn search(
         allocate: allocate.clone(),
         ..FindRequest::one(range.clone())
     };
-    let report = stage.lab.ipam().find_and_allocate(caller, request).await?;
+    let report = session
+        .ipam
+        .find_and_allocate(&session.caller, request)
+        .await?;
     tables::search(stage, &report);
     stage.last_search = Some(LastSearch {
         range,

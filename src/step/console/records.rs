@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::ipam::Caller;
 use crate::ipam::space::AddressKey;
 use crate::step::cmdlet::address::one_record;
+use crate::step::cmdlet::common::Session;
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
 use crate::step::stage::{Stage, StepError, StepResult};
@@ -24,12 +24,12 @@ pub struct OnRecord {
 }
 
 impl OnRecord {
-    async fn key(&self, stage: &Stage<'_>, caller: &Caller) -> Result<AddressKey, StepError> {
+    async fn key(&self, session: &Session) -> Result<AddressKey, StepError> {
         let (service, instance) = (
             self.managed_by_service.as_ref(),
             self.service_instance.as_ref(),
         );
-        one_record(stage, caller, &self.address, service, instance).await
+        one_record(session, &self.address, service, instance).await
     }
 
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
@@ -50,9 +50,9 @@ macro_rules! pushes {
             }
 
             async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-                let caller = stage.caller(self.0.as_user.as_ref())?;
-                let key = self.0.key(stage, &caller).await?;
-                let report = stage.lab.ipam().$operation(&caller, &key).await?;
+                let session = stage.session(self.0.as_user.as_ref()).await?;
+                let key = self.0.key(&session).await?;
+                let report = session.ipam.$operation(&session.caller, &key).await?;
                 tables::push(stage, &report);
                 Ok(())
             }

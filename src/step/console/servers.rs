@@ -23,10 +23,10 @@ impl Arguments for StartServerDiscovery {
     }
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let caller = stage.caller(self.as_user.as_ref())?;
+        let session = stage.session(self.as_user.as_ref()).await?;
         let since = stage.lab.network().packets_sent();
-        let ipam = stage.lab.ipam();
-        let report = ipam.start_server_discovery(&caller, None).await?;
+        let ipam = &session.ipam;
+        let report = ipam.start_server_discovery(&session.caller, None).await?;
         tables::discovery(stage, &report);
         stage.judge(&report.access, since);
         Ok(())
@@ -65,11 +65,13 @@ impl Arguments for RefreshServerAccessStatus {
     }
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let caller = stage.caller(None)?;
+        let session = stage.session(None).await?;
         let servers = self.0.servers(stage).await?;
         let since = stage.lab.network().packets_sent();
-        let ipam = stage.lab.ipam();
-        let reports = ipam.refresh_server_access_status(&caller, &servers).await?;
+        let ipam = &session.ipam;
+        let reports = ipam
+            .refresh_server_access_status(&session.caller, &servers)
+            .await?;
         tables::access(stage, &reports);
         stage.judge(&reports, since);
         Ok(())
@@ -87,12 +89,11 @@ impl Arguments for RetrieveServerData {
     }
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let caller = stage.caller(None)?;
+        let session = stage.session(None).await?;
         let servers = self.0.servers(stage).await?;
-        let report = stage
-            .lab
-            .ipam()
-            .retrieve_server_data(&caller, &servers)
+        let report = session
+            .ipam
+            .retrieve_server_data(&session.caller, &servers)
             .await?;
         tables::collection(stage, &report);
         Ok(())
@@ -113,8 +114,11 @@ impl Arguments for RetrieveAllServerData {
     }
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let caller = stage.caller(self.as_user.as_ref())?;
-        let report = stage.lab.ipam().retrieve_all_server_data(&caller).await?;
+        let session = stage.session(self.as_user.as_ref()).await?;
+        let report = session
+            .ipam
+            .retrieve_all_server_data(&session.caller)
+            .await?;
         tables::collection(stage, &report);
         Ok(())
     }
@@ -128,7 +132,10 @@ pub struct RunDueTasks {}
 impl Arguments for RunDueTasks {
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
         let now = stage.lab.now().wall;
-        let runs = stage.lab.ipam().run_due_tasks(now).await;
+        let mut runs = Vec::new();
+        for ipam in stage.lab.ipams() {
+            runs.extend(ipam.run_due_tasks(now).await);
+        }
         tables::tasks(stage, &runs);
         Ok(())
     }

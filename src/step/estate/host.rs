@@ -132,11 +132,24 @@ const ECHO_RULES: [&str; 2] = [
 /// Purges the tickets of the IPAM server's scheduled tasks, as `klist -li 0x3e4 purge` does.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct PurgeTickets {}
+pub struct PurgeTickets {
+    /// The IPAM server; the one the console is connected to by default.
+    pub host: Option<String>,
+}
 
 impl Arguments for PurgeTickets {
+    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
+        if let Some(host) = &self.host {
+            to.ipam_server(host);
+        }
+    }
+
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        stage.lab.purge_tickets();
+        let host = match &self.host {
+            Some(host) => stage.host(host)?,
+            None => stage.aim.server.clone(),
+        };
+        stage.lab.purge_tickets_on(&host);
         Ok(())
     }
 }

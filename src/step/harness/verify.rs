@@ -87,8 +87,11 @@ async fn of_address(wanted: &AddressExpectation, stage: &mut Stage<'_>) -> StepR
         ip_address: Some(parameter(&wanted.address)?),
         ..AddressQuery::default()
     };
-    let caller = stage.caller(None)?;
-    let found = stage.lab.ipam().get_ipam_address(&caller, &query).await?;
+    let session = stage.direct()?;
+    let found = session
+        .ipam
+        .get_ipam_address(&session.caller, &query)
+        .await?;
     let subject = |key: &str| format!("{} {key}", wanted.address);
     let recorded = wanted.recorded.unwrap_or(true);
     let words = |is| if is { "recorded" } else { "not recorded" };
@@ -261,10 +264,10 @@ async fn of_inventory(wanted: &[String], stage: &mut Stage<'_>) -> StepResult {
     for name in wanted {
         names.push(stage.server(name)?.to_string());
     }
-    let caller = stage.caller(None)?;
-    let ipam = stage.lab.ipam();
+    let session = stage.direct()?;
+    let ipam = &session.ipam;
     let found = ipam
-        .get_ipam_server_inventory(&caller, ServerFilter::default())
+        .get_ipam_server_inventory(&session.caller, ServerFilter::default())
         .await?;
     let found = found
         .into_iter()
@@ -275,11 +278,10 @@ async fn of_inventory(wanted: &[String], stage: &mut Stage<'_>) -> StepResult {
 }
 
 async fn of_ranges(wanted: &[String], stage: &mut Stage<'_>) -> StepResult {
-    let caller = stage.caller(None)?;
-    let found = stage
-        .lab
-        .ipam()
-        .get_ipam_range(&caller, &RangeQuery::default())
+    let session = stage.direct()?;
+    let found = session
+        .ipam
+        .get_ipam_range(&session.caller, &RangeQuery::default())
         .await?;
     let found = found
         .into_iter()

@@ -77,9 +77,11 @@ async fn inventory(
         name,
         ..ServerFilter::default()
     };
-    let caller = stage.caller(None)?;
-    let ipam = stage.lab.ipam();
-    Ok(ipam.get_ipam_server_inventory(&caller, filter).await?)
+    let session = stage.direct()?;
+    let ipam = &session.ipam;
+    Ok(ipam
+        .get_ipam_server_inventory(&session.caller, filter)
+        .await?)
 }
 
 /// What a server of the inventory shows under a key.

@@ -1,0 +1,94 @@
+//! What each engine is told about the host it runs on.
+
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+use crate::base::{Fqdn, Seed};
+use crate::estate::{Estate, Role};
+use crate::ipam::IpamOptions;
+
+use super::build::LabError;
+use super::spec::LabSpec;
+
+/// The options of every IPAM server, the first one first. They share nothing: each has its own
+/// account, database and draws (domain 1.1).
+pub(super) fn engine_options(
+    spec: &LabSpec,
+    estate: &Estate,
+) -> Result<Vec<IpamOptions>, LabError> {
+    let with_role = || estate.hosts_with(Role::Ipam).map(|host| host.fqdn.clone());
+    let first = spec.engine.host.clone().or_else(|| with_role().next());
+    let first = first.ok_or(LabError::NoEngineHost)?;
+    let others: Vec<Fqdn> = with_role().filter(|host| *host != first).collect();
+    let mut engines = vec![options_of(spec, estate, &first, true)?];
+    for other in &others {
+        engines.push(options_of(spec, estate, other, false)?);
+    }
+    Ok(engines)
+}
+
+fn options_of(
+    spec: &LabSpec,
+    estate: &Estate,
+    server: &Fqdn,
+    is_first: bool,
+) -> Result<IpamOptions, LabError> {
+    let host = estate.host(server).ok_or(LabError::NoEngineHost)?;
+    let membership = host.membership.as_ref().ok_or(LabError::NoEngineHost)?;
+    let of_domain = |role: Role, own: bool| {
+        let hosts = estate
+            .hosts()
+            .filter(move |candidate| candidate.has_role(role));
+        hosts.filter(move |candidate| (candidate.domain() == host.domain()) == own)
+    };
+    let controllers: Vec<IpAddr> = of_domain(Role::DomainController, true)
+        .chain(of_domain(Role::DomainController, false))
+        .filter_map(|controller| controller.addresses.first().copied())
+        .collect();
+    let integrated = of_domain(Role::Dns, true).filter(|dns| dns.is_controller());
+    let found = integrated
+        .chain(of_domain(Role::Dns, true))
+        .chain(of_domain(Role::Dns, false))
+        .find_map(|dns| dns.addresses.first().copied())
+        // Where nobody runs DNS, the host asks a controller and waits in vain.
+        .or_else(|| controllers.first().copied());
+    let written = match is_first {
+        true => spec.engine.resolver,
+        false => spec.engine.other_resolvers.get(server).copied(),
+    };
+    let secret = estate
+        .principals()
+        .named(&membership.account)
+        .and_then(|own| own.password());
+    let draws = spec.seed.child("engine");
+    let database = spec.engine.database.as_deref();
+    Ok(IpamOptions {
+        server: server.clone(),
+        computer: membership.account.clone(),
+        computer_secret: secret.unwrap_or_default().to_owned(),
+        controllers,
+        dns_server: written.or(found).ok_or(LabError::NoEngineHost)?,
+        database: database.map(|path| own_database(path, server, is_first)),
+        seed: own_draws(draws, server, is_first),
+        record_channel: spec.engine.records.clone(),
+        group_home: spec.engine.group_home,
+    })
+}
+
+/// The first server has the file as it is named; another has one beside it. IPAM servers never
+/// share a database (domain 1.1).
+fn own_database(path: &Path, server: &Fqdn, is_first: bool) -> PathBuf {
+    if is_first {
+        return path.to_owned();
+    }
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{server}"));
+    path.with_file_name(name)
+}
+
+fn own_draws(draws: Seed, server: &Fqdn, is_first: bool) -> Seed {
+    match is_first {
+        true => draws,
+        false => draws.child(server.as_str()),
+    }
+}
