@@ -10,6 +10,7 @@ use crate::base::{AccountName, Fqdn, Seed};
 use crate::net::Endpoint;
 
 use super::caller::Caller;
+use super::configuration::integrity::IntegrityState;
 use super::error::IpamResult;
 use super::gpo::GroupHome;
 use super::remote::RemoteClient;
@@ -71,6 +72,7 @@ pub struct Ipam {
     pub(crate) resolver: Resolver,
     pub(crate) store: Store,
     pub(crate) provisioning: Cell<ProvisioningState>,
+    pub(crate) integrity: IntegrityState,
 }
 
 impl Ipam {
@@ -93,6 +95,7 @@ impl Ipam {
             remote,
             resolver,
             store,
+            integrity: IntegrityState::default(),
             provisioning: Cell::new(if provisioned {
                 ProvisioningState::Provisioned
             } else {

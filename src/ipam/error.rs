@@ -75,6 +75,20 @@ error_ids! {
     /// A local group of the IPAM server could not be created.
     IpamApiErrorSecurityGroupCreationFailed,
     IpamApiInvalidGpoPrefix,
+    /// The port is changed by local administrators only (domain 2.1).
+    IpamApiReconfigurePortAccessFailure,
+    /// A change of port was not carried through; the same cmdlet does it again.
+    IpamApiPortReconfigurationFailed,
+    /// The stored port is none.
+    IpamApiErrorInvalidPortConfiguration,
+    /// Port and version are shown to members of an IPAM group and local administrators.
+    IpamApiGetServerPortAccessDenied,
+    IpamApiErrorSecretKeyIsNotGUID,
+    /// There is no key; nothing else is done until there is one (domain 2.1).
+    IpamApiSecretKeyUnavailableOperationDenied,
+    /// A row that says who may do what was edited outside IPAM.
+    IpamApiOperationDeniedDueToAccessScopeTampering,
+    IpamApiHashRecomputationAlreadyInProgress,
     /// A parameter is missing, unknown or out of its range.
     IpamApiInvalidParameter,
     IpamApiErrorGpoGenericFailure,

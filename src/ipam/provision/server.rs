@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use crate::ipam::caller::Caller;
-use crate::ipam::configuration::{GpoPrefix, ProvisioningMethod};
+use crate::ipam::configuration::{GpoPrefix, ProvisioningMethod, integrity};
 use crate::ipam::engine::{Ipam, ProvisioningState};
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
 use crate::ipam::rbac::{Right, create_default_roles};
@@ -131,8 +131,11 @@ impl Ipam {
             expiry_alert_threshold_days: 10,
             configured_at: now,
         };
+        let key = self.new_secret_key();
         self.store.transaction(|tx| {
             configuration::put_configuration(tx, &row)?;
+            // Roles are written with their hashes, so the key comes first.
+            integrity::set_key(tx, key, now)?;
             create_default_roles(tx)?;
             tasks
                 .iter()

@@ -58,6 +58,8 @@ impl Ipam {
                 ),
             ));
         }
+        // Before the policies are read, because they may be what was tampered with.
+        self.check_integrity()?;
         self.require(caller, demand).await
     }
 

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::base::Sid;
+use crate::ipam::configuration::integrity;
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
 use crate::ipam::store::Tx;
 use crate::ipam::store::access_rows::{self, AccessKind, AccessRow};
@@ -56,12 +57,13 @@ fn body<T: DeserializeOwned>(row: &AccessRow) -> IpamResult<T> {
 
 /// Writes one row with its hash.
 fn put(tx: &Tx<'_>, kind: AccessKind, name: &str, body: &impl Serialize) -> IpamResult<()> {
-    let row = AccessRow {
+    let mut row = AccessRow {
         kind,
         name: name.to_owned(),
         body: serde_json::to_string(body).expect("these types hold nothing JSON cannot write"),
         hash: String::new(),
     };
+    row.hash = integrity::seal(tx, &row)?;
     access_rows::put(tx, &row)
 }
 

@@ -20,6 +20,7 @@ pub mod open;
 pub mod params;
 mod row;
 pub mod schema;
+pub(crate) mod secret_key;
 pub(crate) mod servers;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -13,6 +13,7 @@ pub const VERSION: u32 = 2;
 pub const AREAS: &[&str] = &[
     crate::ipam::space::rows::DDL,
     super::access_rows::DDL,
+    super::secret_key::DDL,
     super::configuration::DDL,
     super::discovery::DDL,
     super::servers::DDL,
