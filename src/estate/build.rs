@@ -38,6 +38,7 @@ impl Estate {
                 tickets: BTreeMap::new(),
                 tickets_issued: 0,
                 folders: BTreeMap::new(),
+                pools: BTreeMap::new(),
                 script_rules: ScriptRules::default(),
                 due: BTreeSet::new(),
                 now: SimTime::ZERO,

@@ -156,6 +156,7 @@ impl Builder {
             services: defaults::services(spec.os, roles),
             channels: defaults::channels(spec.os, roles),
             ds_polling_interval: DEFAULT_POLLING,
+            pool_port: None,
             policy: HostPolicy::new(self.refresh_interval(fqdn, controller)),
         }
     }

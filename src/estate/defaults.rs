@@ -132,7 +132,7 @@ pub(super) fn services(os: Os, roles: &BTreeSet<Role>) -> BTreeMap<Cow<'static, 
             Role::Dns => &[name::DNS][..],
             Role::Dhcp => &[name::DHCP_SERVER][..],
             Role::Nps => &[name::NPS][..],
-            Role::Ipam => &[][..],
+            Role::Ipam => &[name::WS_MANAGEMENT, name::PROCESS_ACTIVATION][..],
         });
     }
     names

@@ -10,6 +10,7 @@ use crate::wire::windows::directory::{AuthorizedDhcpServer, ComputerEntry, Domai
 use super::domain::Domain;
 use super::error::{EstateError, Hint};
 use super::host::{Host, LocalGroups, Role};
+use super::pool::PoolHook;
 use super::principal::{Principal, PrincipalKind, Principals};
 use super::script::ScriptRules;
 use super::share::FolderHook;
@@ -32,6 +33,7 @@ pub struct Estate {
     pub(super) tickets: BTreeMap<TicketHandle, Ticket>,
     pub(super) tickets_issued: u64,
     pub(super) folders: BTreeMap<Fqdn, FolderHook>,
+    pub(super) pools: BTreeMap<Fqdn, PoolHook>,
     pub(super) script_rules: ScriptRules,
     /// Hosts whose next policy refresh may change something, by its time.
     pub(super) due: BTreeSet<(SimTime, Fqdn)>,

@@ -208,6 +208,8 @@ pub struct Host {
     /// How often its DNS service re-reads the directory ACL (domain 4.3: 180 s, 30 to 3600 s).
     pub ds_polling_interval: Duration,
     pub policy: HostPolicy,
+    /// The port that the application pool of an IPAM server is bound to, once it is set up.
+    pub pool_port: Option<u16>,
 }
 
 impl Host {

@@ -19,6 +19,9 @@ pub mod program {
     pub const LSASS: &str = "lsass";
     pub const KDC: &str = "kdc";
     pub const NPS: &str = "ias";
+    pub const WS_MANAGEMENT: &str = "winrm";
+    /// The worker process of the IPAM application pool.
+    pub const IPAM_POOL: &str = "w3wp";
 }
 
 /// The first port of the dynamic range (RFC 6335 section 6), which RPC servers listen in.

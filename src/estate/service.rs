@@ -15,6 +15,10 @@ pub mod name {
     pub const KDC: &str = "Kdc";
     pub const SERVER: &str = "LanmanServer";
     pub const RPCSS: &str = "RpcSs";
+    /// Windows Remote Management.
+    pub const WS_MANAGEMENT: &str = "WinRM";
+    /// Windows Process Activation Service, which runs application pools.
+    pub const PROCESS_ACTIVATION: &str = "WAS";
 }
 
 /// The access list Windows gives a service: system and administrators everything, interactive and

@@ -21,6 +21,7 @@ use crate::server::windows::windows_services;
 use super::admission::FirewallAdmission;
 use super::engines::engine_options;
 use super::folder::AuditFolder;
+use super::pool::hang_pools;
 use super::prepare::prepare;
 use super::recorder::Recorder;
 use super::running::{Engine, Lab, SharedDhcp, SharedDns};
@@ -92,6 +93,7 @@ pub(super) fn populate(
     switch_off(&spec, &network, &estate)?;
     prepare(&spec, &network, &estate)?;
     hang_audit_folders(&network, &estate, &dhcp);
+    hang_pools(&network, &estate);
     let dns = dns_servers(&spec, &estate.borrow())?;
     bind_all(&network, &estate, &dhcp, &dns)?;
     for fault in &spec.faults {

@@ -1,7 +1,7 @@
 //! Switching things on and off, in the estate and on the network at once.
 
 use crate::base::Fqdn;
-use crate::estate::EstateError;
+use crate::estate::{EstateError, program};
 use crate::server::windows::program_of_service;
 
 use super::running::Lab;
@@ -29,9 +29,7 @@ impl Lab {
         self.estate
             .borrow_mut()
             .start_service(host, service, self.now())?;
-        if let Some(program) = program_of_service(service) {
-            self.network.start_service(host.as_str(), program);
-        }
+        self.start_program(host, service);
         Ok(())
     }
 
@@ -45,8 +43,8 @@ impl Lab {
             .restart_service(host, service, self.now())?;
         if let Some(program) = program_of_service(service) {
             self.network.stop_service(host.as_str(), program);
-            self.network.start_service(host.as_str(), program);
         }
+        self.start_program(host, service);
         Ok(())
     }
 
@@ -72,8 +70,32 @@ impl Lab {
     fn start_listeners(&self, host: &Fqdn) {
         let estate = self.estate.borrow();
         let services = estate.host(host).into_iter().flat_map(|h| h.services());
-        for program in services.filter_map(|(name, _)| program_of_service(name)) {
-            self.network.start_service(host.as_str(), program);
+        let names: Vec<String> = services.map(|(name, _)| name.to_owned()).collect();
+        drop(estate);
+        for name in &names {
+            self.start_program(host, name);
+        }
+    }
+
+    /// Lets the listeners of a service that starts listen. An application pool begins on the port
+    /// it is bound to, whichever it was on before.
+    fn start_program(&self, host: &Fqdn, service: &str) {
+        let Some(started) = program_of_service(service) else {
+            return;
+        };
+        let (pool, port) = {
+            let estate = self.estate.borrow();
+            let port = estate.host(host).and_then(|host| host.pool_port);
+            (estate.pool_listener(host), port)
+        };
+        match (pool, port) {
+            (Some(pool), Some(port)) if started == program::IPAM_POOL => {
+                // A port that is taken leaves the pool without one, as Windows does.
+                let _ = pool.restart(port);
+            }
+            _ => {
+                self.network.start_service(host.as_str(), started);
+            }
         }
     }
 

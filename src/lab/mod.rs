@@ -35,6 +35,7 @@ mod control;
 mod engines;
 mod folder;
 pub mod observation;
+mod pool;
 mod prepare;
 mod recorder;
 mod running;

@@ -68,6 +68,8 @@ const PORTS: &[(u16, &str)] = &[
     (546, "dhcpv6"),
     (547, "dhcpv6"),
     (3268, "global-catalog"),
+    (5985, "ws-management"),
+    (48885, "ipam"),
 ];
 
 /// Counts the packets of a capture by protocol, and the lost ones by reason.

@@ -51,6 +51,7 @@ impl Drop for Lab {
     fn drop(&mut self) {
         if let Ok(mut estate) = self.estate.try_borrow_mut() {
             estate.forget_folder_contents();
+            estate.forget_pool_listeners();
         }
     }
 }

@@ -165,6 +165,14 @@ impl Network {
         }
     }
 
+    /// Whether a service listens for connections on `local`.
+    pub fn is_listening(&self, local: SocketAddr) -> bool {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.is_listening(local),
+            Ground::Real(net) => net.0.is_listening(local),
+        }
+    }
+
     /// Starts every stopped service of that program; false when there is none.
     pub fn start_service(&self, host: &str, program: &str) -> bool {
         self.carry_out(&Command::StartService {

@@ -64,6 +64,22 @@ impl RemoteClient {
         exchange(&self.endpoint, server, port, interface, &call).await
     }
 
+    /// Calls `interface` at a port that the client was told, such as a moved management port.
+    ///
+    /// # Errors
+    /// As [`RemoteClient::call`].
+    pub async fn call_at(
+        &self,
+        caller: &Caller,
+        server: SocketAddr,
+        interface: Interface,
+        request: Request,
+    ) -> Result<Response, RemoteError> {
+        let ticket = Some(self.tickets.of(&self.endpoint, caller).await?);
+        let call = Call { ticket, request };
+        exchange(&self.endpoint, server.ip(), server.port(), interface, &call).await
+    }
+
     /// The ticket a caller holds now, as `klist` shows it; `None` before its first call.
     pub fn ticket_of(&self, caller: &Caller) -> Option<TicketHandle> {
         self.tickets.held_by(caller)

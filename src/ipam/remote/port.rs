@@ -23,6 +23,9 @@ pub(super) fn port_of(interface: Interface) -> PortOf {
         Interface::GlobalCatalog => PortOf::WellKnown(3268),
         // Local groups travel over a named pipe, which is a file on the same port.
         Interface::Smb | Interface::LocalGroups => PortOf::WellKnown(445),
+        Interface::Wmi => PortOf::WellKnown(5985),
+        // Where it is unless it was moved; a client that knows better calls it there.
+        Interface::IpamServer => PortOf::WellKnown(48885),
         Interface::NetBiosSession => PortOf::WellKnown(139),
         Interface::DhcpManagement
         | Interface::DnsManagement

@@ -184,6 +184,10 @@ impl RealNet {
         self.map.borrow_mut().remove_listener(transport, local)
     }
 
+    pub(in crate::net) fn is_listening(&self, local: SocketAddr) -> bool {
+        self.map.borrow().is_taken(Transport::Tcp, local)
+    }
+
     pub(in crate::net) fn bindings(&self) -> Vec<Binding> {
         self.map.borrow().listeners().to_vec()
     }

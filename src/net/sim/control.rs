@@ -109,6 +109,15 @@ impl Sim {
         })
     }
 
+    /// Whether a service listens for connections on `local`.
+    pub(in crate::net) fn is_listening(&self, local: SocketAddr) -> bool {
+        self.with(|state| {
+            let host = state.host_at(local).map(|host| state.hosts.get(host));
+            let open = host.and_then(|host| host.tcp.get(&local.port()));
+            open.is_some_and(|open| open.iter().any(|(address, _)| *address == local.ip()))
+        })
+    }
+
     pub(in crate::net) fn carry_out(&self, command: &Command) -> bool {
         self.with(|state| state.execute(command))
     }

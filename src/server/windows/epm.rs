@@ -31,7 +31,9 @@ pub(super) fn answer(context: &Context<'_>, request: &Request) -> Result<Respons
         | Interface::LocalGroups
         | Interface::Directory
         | Interface::GlobalCatalog
-        | Interface::Kerberos => return Err(Win32Error::EPT_S_NOT_REGISTERED),
+        | Interface::Kerberos
+        | Interface::Wmi
+        | Interface::IpamServer => return Err(Win32Error::EPT_S_NOT_REGISTERED),
     };
     match provider.is_none_or(|service| takes_calls(host, service)) {
         true => Ok(Response::Port(port)),

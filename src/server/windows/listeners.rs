@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::base::Fqdn;
 use crate::estate::service::name;
-use crate::estate::{Estate, Os, program};
+use crate::estate::{Estate, Os, Role, program};
 use crate::net::SharedService;
 
 use super::port;
@@ -23,8 +23,10 @@ pub fn windows_services(
     dhcp: Option<SharedDhcp>,
     dns: Option<SharedDns>,
 ) -> Vec<(u16, &'static str, SharedService)> {
-    let is_controller = match estate.borrow().host(host) {
-        Some(machine) if machine.os != Os::Device => machine.is_controller(),
+    let (is_controller, is_ipam) = match estate.borrow().host(host) {
+        Some(machine) if machine.os != Os::Device => {
+            (machine.is_controller(), machine.has_role(Role::Ipam))
+        }
         _ => return Vec::new(),
     };
     let listener = |surface: Surface| -> SharedService {
@@ -59,6 +61,11 @@ pub fn windows_services(
             (port::GLOBAL_CATALOG, program::LSASS, directory),
         ]);
     }
+    // Every Windows server has it; only the IPAM server asks itself.
+    if is_ipam {
+        let surface = listener(Surface::Wmi);
+        listeners.push((port::WS_MANAGEMENT, program::WS_MANAGEMENT, surface));
+    }
     if let Some(server) = dhcp {
         let surface = listener(Surface::Dhcp(server));
         listeners.push((port::DHCP_MANAGEMENT, program::DHCP_SERVER, surface));
@@ -68,6 +75,17 @@ pub fn windows_services(
         listeners.push((port::DNS_MANAGEMENT, program::DNS, surface));
     }
     listeners
+}
+
+/// What serves the sessions of an IPAM server's application pool. It is bound to whatever port
+/// the pool listens on.
+pub fn ipam_pool_service(host: &Fqdn, estate: Rc<RefCell<Estate>>) -> SharedService {
+    let surface = Surface::IpamServer;
+    Rc::new(RefCell::new(WindowsService::new(
+        estate,
+        host.clone(),
+        surface,
+    )))
 }
 
 /// The program that listens for a Windows service, to stop both together. `None` for a service
@@ -81,6 +99,8 @@ pub fn program_of_service(service: &str) -> Option<&'static str> {
         (name::DIRECTORY, program::LSASS),
         (name::DHCP_SERVER, program::DHCP_SERVER),
         (name::DNS, program::DNS),
+        (name::WS_MANAGEMENT, program::WS_MANAGEMENT),
+        (name::PROCESS_ACTIVATION, program::IPAM_POOL),
     ];
     PROGRAMS
         .iter()

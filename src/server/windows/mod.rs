@@ -18,6 +18,7 @@ mod directory_write;
 mod dns_management;
 mod epm;
 mod event_log;
+mod ipam_server;
 mod kerberos;
 mod listeners;
 mod local_groups;
@@ -27,8 +28,9 @@ mod service_control;
 mod session;
 mod smb;
 mod surface;
+mod wmi;
 
 pub use event_log::append_event;
-pub use listeners::{program_of_service, windows_services};
+pub use listeners::{ipam_pool_service, program_of_service, windows_services};
 pub use session::WindowsService;
 pub use surface::{SharedDhcp, SharedDns};

@@ -15,6 +15,8 @@ pub const GLOBAL_CATALOG: u16 = 3268;
 pub const SMB: u16 = 445;
 /// File shares over a NetBIOS session.
 pub const NETBIOS_SESSION: u16 = 139;
+/// Management of the host itself.
+pub const WS_MANAGEMENT: u16 = 5985;
 
 /// Event log, by way of the endpoint mapper.
 pub const EVENT_LOG: u16 = 49_665;

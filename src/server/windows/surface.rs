@@ -13,8 +13,8 @@ use crate::wire::windows::{Reply, Request, Response, Win32Error};
 
 use super::context::Context;
 use super::{
-    dhcp_management, directory, dns_management, epm, event_log, kerberos, local_groups,
-    service_control, smb,
+    dhcp_management, directory, dns_management, epm, event_log, ipam_server, kerberos,
+    local_groups, service_control, smb, wmi,
 };
 
 /// The DHCP server that is managed.
@@ -34,6 +34,10 @@ pub(super) enum Surface {
     ServiceControl,
     /// File shares and named pipes.
     Smb,
+    /// Management of the host itself.
+    Wmi,
+    /// The management port of an IPAM server.
+    IpamServer,
 }
 
 impl Surface {
@@ -47,6 +51,8 @@ impl Surface {
             Surface::Dns(_) => name::DNS,
             Surface::EventLog => name::EVENT_LOG,
             Surface::Smb => name::SERVER,
+            Surface::Wmi => name::WS_MANAGEMENT,
+            Surface::IpamServer => name::PROCESS_ACTIVATION,
             Surface::ServiceControl => return None,
         })
     }
@@ -82,6 +88,10 @@ impl Surface {
             (Surface::Smb, Request::Smb(request)) => Response::Smb(smb::answer(context, &request)?),
             (Surface::Smb, Request::LocalGroups(request)) => {
                 Response::LocalGroups(local_groups::answer(context, &request)?)
+            }
+            (Surface::Wmi, Request::Wmi(request)) => Response::Wmi(wmi::answer(context, request)?),
+            (Surface::IpamServer, Request::IpamServer(request)) => {
+                Response::IpamServer(ipam_server::answer(context, &request)?)
             }
             _ => return Err(Win32Error::RPC_S_UNKNOWN_IF),
         })

@@ -63,6 +63,7 @@ codes! {
     ERROR_DS_UNWILLING_TO_PERFORM = 8245, "the server is unwilling to process the request";
     ERROR_DS_NO_SUCH_OBJECT = 8240, "there is no such object in the directory";
     ERROR_DS_INSUFF_ACCESS_RIGHTS = 8344, "the caller lacks the right on the directory object";
+    WSAEADDRINUSE = 10048, "the port is in use by another program";
     ERROR_EVT_CHANNEL_NOT_FOUND = 15007, "the event log channel does not exist";
     /// The server cannot be reached: firewall, host down, service stopped, partition.
     RPC_S_SERVER_UNAVAILABLE = 1722, "the RPC server is unavailable";

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::limits::WINDOWS_FRAME_BYTES;
 
 use super::{TicketHandle, Win32Error};
-use super::{dhcpm, directory, dnsp, epm, eventlog, kerberos, samr, scm, smb};
+use super::{dhcpm, directory, dnsp, epm, eventlog, ipam, kerberos, samr, scm, smb, wmi};
 
 /// A remote interface, as the endpoint mapper and the firewall know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -22,6 +22,10 @@ pub enum Interface {
     Directory,
     GlobalCatalog,
     Kerberos,
+    /// Management of the host itself over WS-Management.
+    Wmi,
+    /// The management port of an IPAM server.
+    IpamServer,
 }
 
 /// One request with the ticket of its caller. Only a log-on carries none.
@@ -42,6 +46,8 @@ pub enum Request {
     LocalGroups(samr::Request),
     Directory(directory::Request),
     Kerberos(kerberos::Request),
+    Wmi(wmi::Request),
+    IpamServer(ipam::Request),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +61,8 @@ pub enum Response {
     LocalGroups(samr::Response),
     Directory(directory::Response),
     Kerberos(kerberos::Response),
+    Wmi(wmi::Response),
+    IpamServer(ipam::Response),
 }
 
 pub type Reply = Result<Response, Win32Error>;

@@ -12,10 +12,12 @@ pub mod epm;
 pub mod error;
 pub mod eventlog;
 pub mod frame;
+pub mod ipam;
 pub mod kerberos;
 pub mod samr;
 pub mod scm;
 pub mod smb;
+pub mod wmi;
 
 pub use error::Win32Error;
 pub use frame::{
