@@ -103,6 +103,8 @@ impl Builder {
             account,
             sid,
             guid: sid::guid(seed, fqdn.as_str()),
+            deleted: None,
+            joined: SimTime::ZERO,
             ou: spec.ou.clone(),
         })
     }

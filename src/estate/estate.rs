@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::time::Duration;
 
 use crate::base::{AccountName, Fqdn, HostName, Moment, Seed, Sid, SimTime};
 use crate::wire::windows::TicketHandle;
@@ -35,6 +36,12 @@ pub struct Estate {
     pub(super) folders: BTreeMap<Fqdn, FolderHook>,
     pub(super) pools: BTreeMap<Fqdn, PoolHook>,
     pub(super) script_rules: ScriptRules,
+    /// How long a change takes from one domain to another and to the global catalog.
+    pub(super) replication: Duration,
+    /// Further names of computers in the directory, with the hosts they stand for.
+    pub(super) further_names: BTreeMap<Fqdn, Fqdn>,
+    /// Groups made during the run, with the time.
+    pub(super) new_groups: BTreeMap<Sid, SimTime>,
     /// Hosts whose next policy refresh may change something, by its time.
     pub(super) due: BTreeSet<(SimTime, Fqdn)>,
     /// The time everything has been settled up to.
@@ -66,8 +73,10 @@ impl Estate {
         self.hosts.values()
     }
 
+    /// The host of a name, which may be a further one of its computer account.
     pub fn host(&self, name: &Fqdn) -> Option<&Host> {
-        self.hosts.get(name)
+        let further = || self.hosts.get(self.further_names.get(name)?);
+        self.hosts.get(name).or_else(further)
     }
 
     /// The host with an address.

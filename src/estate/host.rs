@@ -171,6 +171,10 @@ pub struct Membership {
     pub sid: Sid,
     /// The account's GUID.
     pub guid: String,
+    /// When the account was deleted, if it was.
+    pub(super) deleted: Option<SimTime>,
+    /// When the host joined; zero if it did before the run.
+    pub(super) joined: SimTime,
     /// Path of the organisational unit of the account.
     pub ou: Option<String>,
 }

@@ -155,7 +155,20 @@ impl Estate {
             scope,
             members: Default::default(),
         };
-        self.create_principal(domain, name, None, kind)
+        let sid = self.create_principal(domain, name, None, kind)?;
+        self.new_groups.insert(sid.clone(), at.sim);
+        Ok(sid)
+    }
+
+    /// Whether the directory of `domain` knows an account or group: one made a moment ago in
+    /// another domain has yet to replicate.
+    pub fn is_known_in(&self, sid: &Sid, domain: &Fqdn, at: Moment) -> bool {
+        let Some(principal) = self.principals.get(sid) else {
+            return false;
+        };
+        let made = self.new_groups.get(sid);
+        principal.domain == *domain
+            || made.is_none_or(|made| at.sim >= made.after(self.replication))
     }
 
     /// Deletes a group. Grants to its SID stay where they are, as in Windows, and mean nothing.

@@ -27,6 +27,7 @@
 //! A DNS service judges DnsAdmins and Administrators live, because a restart after a change of
 //! them is only advised (domain 4.1), while for DHCP it is demanded.
 
+mod account;
 mod admin;
 mod admin_share;
 mod admin_value;

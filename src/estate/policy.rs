@@ -70,6 +70,11 @@ impl HostPolicy {
         }
     }
 
+    /// Groups of the computer account as of its last boot, and the account itself.
+    pub fn groups(&self) -> impl Iterator<Item = &Sid> {
+        self.groups.iter()
+    }
+
     /// The first scheduled refresh after `now` of a host that booted at `booted`.
     pub fn next_refresh(&self, booted: SimTime, now: SimTime) -> SimTime {
         let interval = millis(self.interval).max(1);

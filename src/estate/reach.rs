@@ -51,6 +51,26 @@ impl Estate {
     }
 }
 
+impl Estate {
+    /// The distinguished name of a host's computer account:
+    /// `CN=NPS1,OU=servers,DC=corp,DC=example`.
+    pub fn account_path(&self, host: &Host) -> Option<String> {
+        let membership = host.membership.as_ref()?;
+        let domain = self.domains.get(&membership.domain)?;
+        let units = membership.ou.as_deref().and_then(|ou| domain.ou(ou));
+        let place = match units {
+            _ if host.is_controller() && units.is_none() => "OU=Domain Controllers".to_owned(),
+            None => "CN=Computers".to_owned(),
+            Some(ou) => {
+                let units = ou.name.rsplit('/').map(|unit| format!("OU={unit}"));
+                units.collect::<Vec<_>>().join(",")
+            }
+        };
+        let name = host.name.as_str().to_uppercase();
+        Some(format!("CN={name},{place},{}", domain.distinguished_name()))
+    }
+}
+
 /// A place GPOs are linked to, on the way from the root to an account.
 struct Container {
     target: LinkTarget,

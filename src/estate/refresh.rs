@@ -96,6 +96,10 @@ impl Estate {
         let Some(host) = self.hosts.get(name).filter(|host| host.up) else {
             return;
         };
+        // A computer without an account cannot log on to read its policy.
+        if !self.has_account(host) {
+            return;
+        }
         let Some(domain) = host.domain().cloned() else {
             return;
         };

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::time::Duration;
 
 use crate::base::{Fqdn, HostName};
 use crate::wire::windows::directory::GroupScope;
@@ -26,6 +27,8 @@ pub struct EstateSpec {
     pub workgroup: Vec<HostSpec>,
     /// DHCP servers the directory does not authorise; every other one is authorised.
     pub unauthorised_dhcp: Vec<Fqdn>,
+    /// How long a change takes from one domain to another and to the global catalog.
+    pub replication: Duration,
 }
 
 /// A domain. It belongs to the forest of the written domain it lies below, or starts its own.

@@ -17,12 +17,27 @@ pub struct EstateFile {
     /// Two-way trusts between forests: pairs of their root domains.
     #[serde(default)]
     pub trusts: Vec<At<[String; 2]>>,
+    /// One-way trusts between forests.
+    #[serde(default)]
+    pub one_way_trusts: Vec<At<OneWayTrustFile>>,
+    /// How long a change takes to reach other domains and the global catalog; nothing by default.
+    pub replication: Option<At<Span>>,
     /// Hosts that belong to no domain.
     #[serde(default)]
     pub workgroup: Entries<HostFile>,
     /// Addresses in bulk that answer ping or have a PTR record, by prefix.
     #[serde(default)]
     pub devices: Entries<DevicesFile>,
+}
+
+/// A trust in one direction, between the root domains of two forests.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OneWayTrustFile {
+    /// The forest whose resources are opened.
+    pub trusting: String,
+    /// The forest whose accounts are let in.
+    pub trusted: String,
 }
 
 /// One Active Directory domain.
@@ -196,6 +211,9 @@ pub struct ScopeFile {
     /// Reservations by address.
     #[serde(default)]
     pub reservations: Entries<ReservationFile>,
+    /// Leases that run when the run begins, by address.
+    #[serde(default)]
+    pub leases: Entries<LeaseFile>,
     /// 8 days by default.
     pub lease_time: Option<At<Span>>,
     /// Whether it serves clients; it does by default.
@@ -220,6 +238,20 @@ pub struct ReservationFile {
     pub iaid: Option<At<u32>>,
     #[serde(default)]
     pub kind: ReservationKindFile,
+}
+
+/// A lease. An IPv4 one has `mac` or `client-id`, an IPv6 one `duid` and `iaid`.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LeaseFile {
+    /// The client's host name.
+    pub name: Option<String>,
+    pub mac: Option<At<String>>,
+    pub client_id: Option<At<String>>,
+    pub duid: Option<At<String>>,
+    pub iaid: Option<At<u32>>,
+    /// How long it still runs; the lease time of the scope by default.
+    pub remaining: Option<At<Span>>,
 }
 
 /// Which protocol may use a reservation.

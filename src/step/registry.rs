@@ -272,13 +272,23 @@ steps! {
     /// Moves the account of a host into an organisational unit, or out of any.
     "move-to-ou" => MoveToOu(estate::gpo::MoveToOu),
     /// Shows which GPOs a host applied at its last refresh, and which not.
-    "gpresult" => Gpresult(estate::gpo::Gpresult),
+    "gpresult" => Gpresult(estate::gpresult::Gpresult),
     /// Shows what the script of the IPAM GPOs logged on a host.
     "show-provisioning-log"
         => ShowProvisioningLog(estate::provisioning_script::ShowProvisioningLog),
     /// Makes a step of the script of the IPAM GPOs fail on a host, or work again.
     "set-provisioning-step"
         => SetProvisioningStep(estate::provisioning_script::SetProvisioningStep),
+    /// Says whether the script of the IPAM GPOs goes on after a step that failed.
+    "set-script-failure-mode"
+        => SetScriptFailureMode(estate::provisioning_script::SetScriptFailureMode),
+    /// Deletes the computer account of a host.
+    "delete-computer-account"
+        => DeleteComputerAccount(estate::account::DeleteComputerAccount),
+    /// Joins a host whose account was deleted to its domain again, and restarts it.
+    "join-domain" => JoinDomain(estate::account::JoinDomain),
+    /// Gives a computer account a further name.
+    "add-computer-name" => AddComputerName(estate::account::AddComputerName),
     /// Refreshes Group Policy on a host now.
     "gpupdate" => Gpupdate(estate::host::Gpupdate),
     /// Restarts a host: services, policy, tickets.

@@ -146,6 +146,20 @@ pub fn check<'a>(file: &'a EstateFile, problems: &mut Problems) -> (EstateSpec, 
             });
         }
     }
+    for trust in &file.one_way_trusts {
+        let mut end = |name| known_domain(name, trust.place, &hosts, problems);
+        let ends = (end(&trust.value.trusting), end(&trust.value.trusted));
+        if let (Some(trusting), Some(trusted)) = ends {
+            estate.trusts.push(TrustSpec {
+                trusting,
+                trusted,
+                two_way: false,
+            });
+        }
+    }
+    if let Some(delay) = &file.replication {
+        estate.replication = delay.value.0;
+    }
     (estate, hosts)
 }
 

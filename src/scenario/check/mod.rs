@@ -3,6 +3,7 @@
 //! Each part of the file has its own module here. A part that is wrong leaves a diagnostic and
 //! something harmless in the model, so that the rest can still be checked.
 
+mod clients;
 mod devices;
 mod engine;
 mod faults;

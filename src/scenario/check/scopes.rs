@@ -6,14 +6,15 @@ use std::net::{IpAddr, Ipv4Addr};
 use ipnet::IpNet;
 
 use super::Problems;
+use super::clients::Within;
 use super::hosts::{HostEntry, Hosts};
 use crate::addr::{AddressRange, usable};
-use crate::base::{ClientId, Duid, Fqdn, MacAddress};
-use crate::scenario::estate_file::{ReservationFile, ReservationKindFile, RoleFile, ScopeFile};
+use crate::base::Fqdn;
+use crate::scenario::estate_file::{RoleFile, ScopeFile};
 use crate::scenario::place::{At, Place};
-use crate::server::dhcp::{DhcpServerConfig, ScopeConfig, ScopeV6Config};
+use crate::server::dhcp::{DhcpServerConfig, LeaseConfig, ScopeConfig, ScopeV6Config};
 use crate::wire::dhcp::v4::DhcpOption;
-use crate::wire::windows::dhcpm::{Reservation, ReservationKind, ReservedClient};
+use crate::wire::windows::dhcpm::Reservation;
 
 /// Windows' lease time.
 const LEASE_SECONDS: u32 = 8 * 24 * 3600;
@@ -24,6 +25,7 @@ struct Scope {
     range: AddressRange,
     exclusions: Vec<AddressRange>,
     reservations: Vec<Reservation>,
+    leases: Vec<LeaseConfig>,
     lease_seconds: u32,
     routers: Vec<IpAddr>,
     dns_servers: Vec<IpAddr>,
@@ -97,6 +99,7 @@ fn v4(scope: Scope, file: &ScopeFile) -> Option<ScopeConfig> {
     }
     config.exclusions = scope.exclusions;
     config.reservations = scope.reservations;
+    config.leases = scope.leases;
     config.lease_seconds = scope.lease_seconds;
     config.active = file.active.unwrap_or(true);
     config.superscope.clone_from(&file.superscope);
@@ -135,6 +138,7 @@ fn v6(scope: Scope, file: &ScopeFile) -> Option<ScopeV6Config> {
         .filter_map(|range| Some((v6(range.first())?, v6(range.last())?)))
         .collect();
     config.reservations = scope.reservations;
+    config.leases = scope.leases;
     if file.lease_time.is_some() {
         config.preferred_seconds = scope.lease_seconds;
         config.valid_seconds = scope.lease_seconds;
@@ -233,11 +237,14 @@ fn scope(subnet: IpNet, place: Place, file: &ScopeFile, problems: &mut Problems)
         }
         found
     };
+    let within = Within { subnet, range };
+    let reservations = within.reservations(file, problems);
     Scope {
         subnet,
         range,
         exclusions: exclusions(range, file, problems),
-        reservations: reservations(subnet, range, file, problems),
+        leases: within.leases(file, &reservations, lease_seconds, problems),
+        reservations,
         lease_seconds,
         routers: list(&file.routers, problems),
         dns_servers: list(&file.dns_servers, problems),
@@ -263,124 +270,4 @@ fn exclusions(range: AddressRange, file: &ScopeFile, problems: &mut Problems) ->
         }
     }
     exclusions
-}
-
-/// An address as the key of a reservation or lease, inside its scope.
-fn inside(
-    key: &At<String>,
-    subnet: IpNet,
-    range: AddressRange,
-    problems: &mut Problems,
-) -> Option<IpAddr> {
-    let address: IpAddr = problems.parse_as(key, "an IP address")?;
-    // IPv6 stores a reservation outside the prefix and never leases it (domain 8.5), but a
-    // scenario that means to show this does so through a step.
-    if range.contains(address) {
-        return Some(address);
-    }
-    let bounds = match subnet {
-        IpNet::V4(_) => format!("the range `{range}` of its scope"),
-        IpNet::V6(_) => format!("its scope `{subnet}`"),
-    };
-    problems
-        .error(key.place, format!("`{address}` is outside {bounds}"))
-        .remedy("choose an address inside, or widen the scope");
-    None
-}
-
-fn reservations(
-    subnet: IpNet,
-    range: AddressRange,
-    file: &ScopeFile,
-    problems: &mut Problems,
-) -> Vec<Reservation> {
-    let mut clients: BTreeMap<ReservedClient, IpAddr> = BTreeMap::new();
-    let mut found = Vec::new();
-    for (key, entry) in file.reservations.iter() {
-        let Some(address) = inside(key, subnet, range, problems) else {
-            continue;
-        };
-        let ReservationFile {
-            mac,
-            client_id,
-            duid,
-            iaid,
-            ..
-        } = entry;
-        let keys = Keys {
-            mac,
-            client_id,
-            duid,
-            iaid,
-        };
-        let Some(client) = client(key, subnet, &keys, problems) else {
-            continue;
-        };
-        if let Some(other) = clients.insert(client.clone(), address) {
-            let message = format!("the client of `{address}` has `{other}` reserved already");
-            problems.error(key.place, message);
-            continue;
-        }
-        found.push(Reservation {
-            address,
-            client,
-            name: entry.name.clone().unwrap_or_default(),
-            description: entry.description.clone().unwrap_or_default(),
-            kind: match (entry.kind, subnet) {
-                (_, IpNet::V6(_)) | (ReservationKindFile::Dhcp, _) => ReservationKind::Dhcp,
-                (ReservationKindFile::Bootp, _) => ReservationKind::Bootp,
-                (ReservationKindFile::Both, _) => ReservationKind::Both,
-            },
-        });
-    }
-    found
-}
-
-/// The keys that say who a client is.
-struct Keys<'a> {
-    mac: &'a Option<At<String>>,
-    client_id: &'a Option<At<String>>,
-    duid: &'a Option<At<String>>,
-    iaid: &'a Option<At<u32>>,
-}
-
-fn client(
-    key: &At<String>,
-    subnet: IpNet,
-    keys: &Keys<'_>,
-    problems: &mut Problems,
-) -> Option<ReservedClient> {
-    match (subnet, keys.mac, keys.client_id, keys.duid, keys.iaid) {
-        (IpNet::V4(_), Some(mac), None, None, None) => {
-            problems.parse::<MacAddress>(mac).map(ReservedClient::Mac)
-        }
-        (IpNet::V4(_), None, Some(id), None, None) => {
-            problems.parse::<ClientId>(id).map(ReservedClient::ClientId)
-        }
-        (IpNet::V6(_), None, None, Some(duid), Some(iaid)) => {
-            let duid = problems.parse::<Duid>(duid)?;
-            Some(ReservedClient::V6 {
-                duid,
-                iaid: iaid.value,
-            })
-        }
-        (IpNet::V4(_), ..) => {
-            problems
-                .error(
-                    key.place,
-                    format!("the client of `{}` is not clear", key.value),
-                )
-                .remedy("give `mac` or `client-id`, one of the two");
-            None
-        }
-        (IpNet::V6(_), ..) => {
-            problems
-                .error(
-                    key.place,
-                    format!("the client of `{}` is not clear", key.value),
-                )
-                .remedy("give `duid` and `iaid`");
-            None
-        }
-    }
 }

@@ -9,7 +9,7 @@ use crate::addr::AddressRange;
 use crate::base::{Duid, MacAddress};
 use crate::wire::dhcp::v4::DhcpOption;
 use crate::wire::dhcp::v6::duid;
-use crate::wire::windows::dhcpm::Reservation;
+use crate::wire::windows::dhcpm::{Reservation, ReservedClient};
 
 /// Why a set-up cannot mean anything.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -112,6 +112,16 @@ impl DhcpServerConfig {
     }
 }
 
+/// A lease that was given before the run begins.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeaseConfig {
+    pub address: IpAddr,
+    pub client: ReservedClient,
+    pub host_name: String,
+    /// How long it still runs.
+    pub seconds: u32,
+}
+
 /// An IPv4 scope: a subnet and the one range leased from it (domain 8.5).
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScopeConfig {
@@ -120,6 +130,8 @@ pub struct ScopeConfig {
     pub range: AddressRange,
     pub exclusions: Vec<AddressRange>,
     pub reservations: Vec<Reservation>,
+    /// Leases that run when the server starts for the first time.
+    pub leases: Vec<LeaseConfig>,
     /// Routers, name servers and whatever else; the subnet mask and the times are the server's.
     pub options: Vec<DhcpOption>,
     pub lease_seconds: u32,
@@ -139,6 +151,7 @@ impl ScopeConfig {
             range,
             exclusions: Vec::new(),
             reservations: Vec::new(),
+            leases: Vec::new(),
             options: Vec::new(),
             lease_seconds: 8 * 24 * 3600,
             active: true,
@@ -196,6 +209,7 @@ pub struct ScopeV6Config {
     /// As stored: an inverted or foreign one has no effect (domain 8.5).
     pub exclusions: Vec<(Ipv6Addr, Ipv6Addr)>,
     pub reservations: Vec<Reservation>,
+    pub leases: Vec<LeaseConfig>,
     pub preferred_seconds: u32,
     pub valid_seconds: u32,
     pub active: bool,
@@ -213,6 +227,7 @@ impl ScopeV6Config {
             name: prefix.trunc().to_string(),
             exclusions: Vec::new(),
             reservations: Vec::new(),
+            leases: Vec::new(),
             preferred_seconds: 8 * 24 * 3600,
             valid_seconds: 12 * 24 * 3600,
             active: true,

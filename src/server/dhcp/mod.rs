@@ -15,6 +15,7 @@ pub mod events;
 mod histories;
 mod manage;
 mod pool;
+mod preset;
 mod probe;
 mod scope;
 mod serve;
@@ -23,7 +24,7 @@ mod v4;
 mod v6;
 
 pub use audit::AuditLog;
-pub use config::{ConfigError, DhcpServerConfig, ScopeConfig, ScopeV6Config};
+pub use config::{ConfigError, DhcpServerConfig, LeaseConfig, ScopeConfig, ScopeV6Config};
 pub use diagnostics::{Diagnostic, Diagnostics, Unanswered};
 pub use events::ConfigEvent;
 pub use serve::serve_on;

@@ -200,6 +200,7 @@ impl DhcpServer {
 
     fn start(&mut self, at: Moment) {
         self.running = true;
+        self.give_preset_leases(at);
         self.settle(at);
         self.log_plain(at, (0, "Started"), (11010, "DHCPV6 Started"));
         self.log_authorisation(at);

@@ -23,7 +23,7 @@ pub(super) fn answer(
             estate.authorised_dhcp_servers(&view.forest),
         )),
         Request::FindComputer { name } => {
-            let found = computer(&estate, view, &name).ok_or(ABSENT)?;
+            let found = computer(context, &estate, view, &name).ok_or(ABSENT)?;
             Ok(Response::Computer(found))
         }
         Request::FindPrincipal { account } => principal(&estate, view, &account),
@@ -58,13 +58,23 @@ fn controllers(estate: &Estate, view: &View, domain: &Fqdn) -> Result<Response, 
     Ok(Response::Computers(entries.collect()))
 }
 
-fn computer(estate: &Estate, view: &View, name: &Fqdn) -> Option<ComputerEntry> {
-    let entry = estate.computer_entry(estate.host(name)?)?;
+fn computer(
+    context: &Context<'_>,
+    estate: &Estate,
+    view: &View,
+    name: &Fqdn,
+) -> Option<ComputerEntry> {
+    let host = estate.host(name)?;
+    let entry = estate.computer_entry(host)?;
     let held = match view.is_catalog {
-        true => entry.forest == view.forest,
-        false => entry.domain == view.domain,
+        true => entry.forest == view.forest && estate.is_in_catalog(host, context.at),
+        false => entry.domain == view.domain && estate.has_account(host),
     };
-    held.then_some(entry)
+    // It answers to the name it is asked for by, which may be a further one.
+    held.then(|| ComputerEntry {
+        name: name.clone(),
+        ..entry
+    })
 }
 
 /// By name in the controller's own domain, in its forest, or in a forest it trusts.

@@ -102,6 +102,9 @@ impl Edit<'_> {
                 trustee,
             } => {
                 self.edits_gpo(&domain, &name)?;
+                if !self.estate.is_known_in(&trustee, &domain, at) {
+                    return Err(ABSENT);
+                }
                 refused(self.estate.delegate_gpo(&domain, &name, &trustee, at))?;
                 (audit::MODIFIED, name, "delegated editing")
             }

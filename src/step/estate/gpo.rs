@@ -264,36 +264,6 @@ impl Arguments for MoveToOu {
     }
 }
 
-/// The host whose policies are shown.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct Gpresult(pub String);
-
-impl Arguments for Gpresult {
-    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
-        to.host(&self.0);
-    }
-
-    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let host = stage.host(&self.0)?;
-        let estate = stage.lab.estate();
-        let Some(machine) = estate.host(&host) else {
-            return Ok(());
-        };
-        let mut lines = vec![match machine.policy.applied.as_slice() {
-            [] => "applied GPOs: none".to_owned(),
-            applied => format!("applied GPOs: {}", applied.join(", ")),
-        }];
-        let filtered = machine.policy.filtered_out.iter();
-        lines.extend(filtered.map(|(gpo, why)| format!("not applied: {gpo}, {why}")));
-        drop(estate);
-        for line in lines {
-            stage.say(line);
-        }
-        Ok(())
-    }
-}
-
 fn domain_of(name: &str, stage: &Stage<'_>) -> Result<Fqdn, crate::step::stage::StepError> {
     Ok(stage.lab.estate().find_domain(name)?.name.clone())
 }

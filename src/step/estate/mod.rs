@@ -1,9 +1,11 @@
 //! Steps that change the estate, as an administrator of it would.
 
+pub mod account;
 pub mod dhcp;
 pub mod dns;
 pub mod firewall;
 pub mod gpo;
+pub mod gpresult;
 pub mod group;
 pub mod host;
 pub mod provisioning_script;

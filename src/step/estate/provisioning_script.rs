@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::estate::script::{ScriptStep, log_file};
+use crate::estate::script::{OnFailure, ScriptStep, log_file};
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
 use crate::step::stage::{Stage, StepResult};
@@ -85,6 +85,27 @@ impl Arguments for SetProvisioningStep {
         let step = self.step.of_script();
         let mut estate = stage.lab.estate_mut();
         estate.set_script_step_failing(&host, step, self.fails);
+        Ok(())
+    }
+}
+
+/// What the script does after a role step that failed (domain 12.25): the sources do not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SetScriptFailureMode {
+    /// It skips the remaining role steps; this is the default.
+    Stop,
+    /// It goes on with the next one.
+    Continue,
+}
+
+impl Arguments for SetScriptFailureMode {
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let mode = match self {
+            SetScriptFailureMode::Stop => OnFailure::Stop,
+            SetScriptFailureMode::Continue => OnFailure::Continue,
+        };
+        stage.lab.estate_mut().set_script_failure_mode(mode);
         Ok(())
     }
 }

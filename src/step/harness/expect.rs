@@ -36,6 +36,8 @@ pub struct Expect {
     pub fault: Option<FaultExpectation>,
     /// Subject: the inventory, by the names it must hold, no more and no fewer.
     pub inventory: Option<Vec<String>>,
+    /// Subject: what the last policy refresh of a host applied.
+    pub policy: Option<PolicyExpectation>,
     /// Subject: the ranges, by the networks they must be of, no more and no fewer.
     pub ranges: Option<Vec<String>>,
 }
@@ -58,6 +60,9 @@ impl Arguments for Expect {
         if let Some(dhcp) = &self.dhcp {
             to.dhcp_server(&dhcp.server).addresses([&dhcp.address]);
         }
+        if let Some(policy) = &self.policy {
+            to.host(&policy.host);
+        }
         if let Some(fault) = &self.fault {
             to.fault(&fault.name);
         }
@@ -70,7 +75,7 @@ impl Arguments for Expect {
 
 impl Expect {
     /// Every subject there is.
-    pub const SUBJECTS: [&'static str; 8] = [
+    pub const SUBJECTS: [&'static str; 9] = [
         "server",
         "address",
         "dns",
@@ -78,6 +83,7 @@ impl Expect {
         "search",
         "fault",
         "inventory",
+        "policy",
         "ranges",
     ];
 
@@ -91,6 +97,7 @@ impl Expect {
             self.search.is_some(),
             self.fault.is_some(),
             self.inventory.is_some(),
+            self.policy.is_some(),
             self.ranges.is_some(),
         ];
         let subjects = Expect::SUBJECTS.into_iter().zip(named);
@@ -182,4 +189,16 @@ pub struct FaultExpectation {
     /// How often it must have fired.
     pub fired: Option<u64>,
     pub fired_at_least: Option<u64>,
+}
+
+/// What is wanted of Group Policy on a host.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PolicyExpectation {
+    pub host: String,
+    /// The GPOs that were applied, no more and no fewer.
+    pub applied: Option<Vec<String>>,
+    /// GPOs that were filtered out, each with the reason in the words of `gpresult`.
+    #[serde(default)]
+    pub filtered_out: std::collections::BTreeMap<String, String>,
 }

@@ -11,6 +11,7 @@ use super::expect::{
     AddressExpectation, DnsExpectation, Expect, FaultExpectation, SearchExpectation,
 };
 use super::verify_dhcp::of_dhcp;
+use super::verify_policy::of_policy;
 use super::verify_server::of_server;
 
 /// Compares every wanted value with the one found, and notes both.
@@ -35,6 +36,9 @@ pub async fn verify(expect: &Expect, stage: &mut Stage<'_>) -> StepResult {
     }
     if let Some(wanted) = &expect.inventory {
         of_inventory(wanted, stage).await?;
+    }
+    if let Some(wanted) = &expect.policy {
+        of_policy(wanted, stage)?;
     }
     if let Some(wanted) = &expect.ranges {
         of_ranges(wanted, stage).await?;
@@ -63,7 +67,12 @@ pub(super) fn compare(stage: &mut Stage<'_>, subject: String, wanted: &str, foun
 }
 
 /// Compares lists without regard to order.
-fn compare_lists(stage: &mut Stage<'_>, subject: String, wanted: &[String], found: Vec<String>) {
+pub(super) fn compare_lists(
+    stage: &mut Stage<'_>,
+    subject: String,
+    wanted: &[String],
+    found: Vec<String>,
+) {
     let sorted = |list: &[String]| {
         let mut list = list.to_vec();
         list.sort();
