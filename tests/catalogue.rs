@@ -291,6 +291,32 @@ const MISUSES: &[(&str, &str)] = &[
         "LAB_DNS",
     ),
     ("move-to-ou: { host: dhcp1, ou: servers }", "servers"),
+    (
+        "delete-computer-account: dc1",
+        "cannot do without its account",
+    ),
+    ("join-domain: dhcp1", "it is so already"),
+    (
+        "add-computer-name: { host: dhcp1, name: dc1.corp.example }",
+        "exists already",
+    ),
+    ("set-script-failure-mode: perhaps", "perhaps"),
+    (
+        "link-gpo: { domain: corp.example, name: LAB_DNS, ou: servers/dhcp, order: 1 }",
+        "LAB_DNS",
+    ),
+    (
+        "set-task-interval: { task: ServerDiscovery, every: 5s }",
+        "IpamApiCallsAreNotAllowedUntilProvisioningIsDone",
+    ),
+    (
+        "expect: { server: dhcp1, access: Blocked, address-family: IPv6 }",
+        "`address-family` is a view of the inventory",
+    ),
+    (
+        "expect: { policy: { host: dhcp7, applied: [] } }",
+        "unknown host `dhcp7`",
+    ),
     ("gpresult: dhcp7", "unknown host `dhcp7`"),
     ("show-provisioning-log: dhcp7", "unknown host `dhcp7`"),
     (

@@ -15,6 +15,7 @@ pub mod mention;
 pub mod network;
 pub mod registry;
 pub mod script;
+mod server_table;
 pub mod stage;
 mod tables;
 pub mod value;

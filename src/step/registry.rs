@@ -167,6 +167,8 @@ steps! {
     "retrieve-server-data" => RetrieveServerData(console::servers::RetrieveServerData),
     /// Runs all data collection tasks now.
     "retrieve-all-server-data" => RetrieveAllServerData(console::servers::RetrieveAllServerData),
+    /// Changes how often a scheduled task of the IPAM server runs.
+    "set-task-interval" => SetTaskInterval(console::tasks::SetTaskInterval),
     /// Runs the scheduled tasks whose time has come.
     "run-due-tasks" => RunDueTasks(console::servers::RunDueTasks),
     /// Searches a range for an available address, and records it if asked to.

@@ -14,5 +14,5 @@ pub use filter::{GpoEdit, GpoOperation};
 pub use group::GroupHome;
 pub use names::IpamGpo;
 pub use report::{
-    GpoProvisioning, GpoProvisioningReport, GpoProvisioningStep, StepEntry, StepOutcome,
+    GpoObject, GpoProvisioning, GpoProvisioningReport, GpoProvisioningStep, StepEntry, StepOutcome,
 };

@@ -32,6 +32,7 @@ impl Ipam {
         let server = self.provisioned_server(provisioning.ipam_server_fqdn.as_deref())?;
         let mut sequence = Sequence::new(self, caller, &provisioning, prefix);
         self.warn_of_prefix(&mut sequence, &server);
+        let mut gpos = Vec::new();
         let refusal = match self.validate(caller, &provisioning, &server).await {
             Err(refusal) => {
                 let outcome = StepOutcome::Failed(refusal.message.clone());
@@ -45,7 +46,12 @@ impl Ipam {
                     StepOutcome::Done,
                 );
                 match sequence.run(controller, &computer).await {
-                    Ok(()) => None,
+                    Ok(()) => {
+                        if provisioning.pass_thru {
+                            gpos = sequence.read_back(controller).await;
+                        }
+                        None
+                    }
                     Err(refusal) => Some(sequence.roll_back(refusal).await),
                 }
             }
@@ -53,6 +59,7 @@ impl Ipam {
         Ok(GpoProvisioningReport {
             entries: sequence.into_entries(),
             refusal,
+            gpos,
         })
     }
 

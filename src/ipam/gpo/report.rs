@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::base::Fqdn;
 use crate::ipam::error::IpamError;
+use crate::wire::windows::directory::GpoProperties;
 
 /// Parameters of the cmdlet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct GpoProvisioning {
     pub delegated_gpo_group: Vec<String>,
     /// The controller to write to; the domain's first one unless named.
     pub domain_controller: Option<Fqdn>,
+    /// Whether the GPOs are read back, to hand them on.
+    pub pass_thru: bool,
 }
 
 impl GpoProvisioning {
@@ -30,6 +33,7 @@ impl GpoProvisioning {
             delegated_gpo_user: Vec::new(),
             delegated_gpo_group: Vec::new(),
             domain_controller: None,
+            pass_thru: false,
         }
     }
 }
@@ -94,4 +98,14 @@ pub struct GpoProvisioningReport {
     pub entries: Vec<StepEntry>,
     /// The error the cmdlet ended with after rolling back; `None` when the GPOs are in place.
     pub refusal: Option<IpamError>,
+    /// The GPOs as they are now, when `pass_thru` asked for them and they are in place.
+    pub gpos: Vec<GpoObject>,
+}
+
+/// A GPO as the cmdlet returns it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GpoObject {
+    pub display_name: String,
+    pub domain_name: Fqdn,
+    pub properties: GpoProperties,
 }

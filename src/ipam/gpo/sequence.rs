@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::base::{Fqdn, Sid};
 use crate::ipam::caller::Caller;
 use crate::ipam::configuration::GpoPrefix;
-use crate::ipam::directory::unexpected_reply;
+use crate::ipam::directory::{is_unreachable, unexpected_reply};
 use crate::ipam::engine::Ipam;
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
 use crate::ipam::remote::{RemoteError, Stage};
@@ -17,7 +17,9 @@ use crate::wire::windows::{Interface, Win32Error};
 use super::contents::contents;
 use super::group::Group;
 use super::names::IpamGpo;
-use super::report::{GpoProvisioning, GpoProvisioningStep as Step, StepEntry, StepOutcome};
+use super::report::{
+    GpoObject, GpoProvisioning, GpoProvisioningStep as Step, StepEntry, StepOutcome,
+};
 use super::rollback::{Made, Undo};
 
 /// `Authenticated Users`, whom a new GPO applies to.
@@ -174,6 +176,29 @@ impl<'a> Sequence<'a> {
         }
     }
 
+    /// The GPOs as they are now. One that cannot be read is left out: it is in place all the same.
+    pub(super) async fn read_back(&self, controller: IpAddr) -> Vec<GpoObject> {
+        let mut found = Vec::new();
+        for gpo in IpamGpo::ALL {
+            let domain = &self.provisioning.domain;
+            let find = Request::FindGpo {
+                domain: domain.clone(),
+                name: gpo.name(self.prefix.as_str()),
+            };
+            if let Ok(Response::Gpo {
+                name, properties, ..
+            }) = self.send(controller, find).await
+            {
+                found.push(GpoObject {
+                    display_name: name,
+                    domain_name: domain.clone(),
+                    properties,
+                });
+            }
+        }
+        found
+    }
+
     /// One directory write, noted; its failure ends the cmdlet.
     pub(super) async fn write(
         &mut self,
@@ -210,6 +235,10 @@ impl<'a> Sequence<'a> {
         };
         let remedy = match error.error {
             Win32Error::ERROR_ALREADY_EXISTS => "delete it or use another prefix",
+            Win32Error::ERROR_DS_NO_SUCH_OBJECT => "check the name, or wait for replication",
+            _ if is_unreachable(error) || error.outcome_unknown => {
+                "check that the controller answers, or name another one"
+            }
             _ => "run as a member of Domain Admins of the domain",
         };
         let domain = &self.provisioning.domain;
@@ -263,7 +292,19 @@ impl<'a> Sequence<'a> {
             let mut retries = 0;
             loop {
                 match self.send(controller, request.clone()).await {
-                    Ok(_) => break self.note(Step::DelegateToGroup, name, StepOutcome::Done),
+                    Ok(_) => {
+                        if retries > 0 {
+                            let pause = REPLICATION_PAUSE.as_secs();
+                            let waited = format!(
+                                "`{}` was not known there; tried again every {pause} s, \
+                                 {retries} times",
+                                group.name
+                            );
+                            let outcome = StepOutcome::Warning(waited);
+                            self.note(Step::DelegateToGroup, name, outcome);
+                        }
+                        break self.note(Step::DelegateToGroup, name, StepOutcome::Done);
+                    }
                     Err(error)
                         if error.error == Win32Error::ERROR_DS_NO_SUCH_OBJECT
                             && retries < REPLICATION_RETRIES =>

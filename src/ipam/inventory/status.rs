@@ -91,3 +91,44 @@ impl RecommendedAction {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Domain 3.7, every state of both columns.
+    #[test]
+    fn every_state_has_its_advice() {
+        use AccessStatus::{Blocked, NotApplicable, NotChecked, Unblocked};
+        use ManageabilityStatus::{Managed, Unmanaged, Unspecified};
+        use RecommendedAction as Advice;
+        let table = [
+            (Unspecified, NotChecked, Advice::SetManageabilityStatus),
+            (Unspecified, NotApplicable, Advice::SetManageabilityStatus),
+            (Unspecified, Blocked, Advice::SetManageabilityStatus),
+            (Unspecified, Unblocked, Advice::SetManageabilityStatus),
+            (Managed, NotChecked, Advice::UnblockIpamAccess),
+            (Managed, NotApplicable, Advice::UnblockIpamAccess),
+            (Managed, Blocked, Advice::UnblockIpamAccess),
+            (Managed, Unblocked, Advice::IpamAccessUnblocked),
+            (Unmanaged, NotChecked, Advice::None),
+            (Unmanaged, NotApplicable, Advice::None),
+            (Unmanaged, Blocked, Advice::None),
+            (Unmanaged, Unblocked, Advice::None),
+        ];
+        let states = ManageabilityStatus::ALL.len() * AccessStatus::ALL.len();
+        assert_eq!(table.len(), states);
+        for (manageability, access, wanted) in table {
+            let advice = RecommendedAction::of(manageability, access);
+            assert_eq!(advice, wanted, "{manageability} and {access}");
+        }
+        let words: Vec<String> = Advice::ALL.iter().map(ToString::to_string).collect();
+        let published = [
+            "Set Manageability Status",
+            "Unblock IPAM Access",
+            "IPAM Access Unblocked",
+            "None",
+        ];
+        assert_eq!(words, published);
+    }
+}

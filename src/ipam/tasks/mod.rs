@@ -1,6 +1,7 @@
 //! The scheduled tasks of an IPAM server, run on the estate's calendar (domain 2.6).
 
 mod expiry;
+mod interval;
 mod run;
 mod schedule;
 

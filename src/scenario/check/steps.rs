@@ -146,6 +146,11 @@ fn in_role(
 }
 
 fn expectation(expect: &Expect, place: Place, problems: &mut Problems) {
+    if expect.address_family.is_some() && expect.inventory.is_none() {
+        problems
+            .error(place, "`address-family` is a view of the inventory")
+            .remedy("add `inventory`, or remove it");
+    }
     match expect.subjects().as_slice() {
         [] => {
             problems

@@ -3,7 +3,7 @@
 use crate::base::Fqdn;
 use crate::estate::Estate;
 use crate::wire::windows::Win32Error;
-use crate::wire::windows::directory::{ComputerEntry, Request, Response};
+use crate::wire::windows::directory::{ComputerEntry, GpoProperties, Request, Response};
 
 use super::context::Context;
 use super::directory::View;
@@ -39,6 +39,13 @@ pub(super) fn answer(
                 name: gpo.name.clone(),
                 filter: gpo.filter.iter().cloned().collect(),
                 linked: gpo.is_linked_to_root(),
+                properties: GpoProperties {
+                    id: gpo.guid.clone(),
+                    owner: estate.name_of(&gpo.owner),
+                    version: gpo.version,
+                    created: gpo.created.as_millisecond(),
+                    modified: gpo.modified.as_millisecond(),
+                },
             })
         }
         _ => Err(Win32Error::ERROR_INVALID_PARAMETER),

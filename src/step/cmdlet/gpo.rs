@@ -1,6 +1,6 @@
 //! `Invoke-IpamGpoProvisioning` (domain 4.6).
 
-use crate::ipam::gpo::{GpoProvisioning, GpoProvisioningStep, StepOutcome};
+use crate::ipam::gpo::{GpoObject, GpoProvisioning, StepOutcome};
 use crate::lab::observation::Table;
 use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};
 use crate::step::stage::{Stage, StepResult, parameter};
@@ -34,6 +34,7 @@ impl Cmdlet for InvokeIpamGpoProvisioning {
             delegated_gpo_user: self.delegated_gpo_user.clone(),
             delegated_gpo_group: self.delegated_gpo_group.clone(),
             domain_controller: controller.map(|name| stage.server(name)).transpose()?,
+            pass_thru: self.pass_thru,
         };
         let ipam = &session.ipam;
         let report = ipam
@@ -53,13 +54,42 @@ impl Cmdlet for InvokeIpamGpoProvisioning {
         if let Some(refusal) = report.refusal {
             return Err(refusal.into());
         }
-        let mut gpos = Table::new("", &["DisplayName", "DomainName", "GpoStatus"]);
-        let created = report.entries.iter();
-        for gpo in created.filter(|entry| entry.step == GpoProvisioningStep::CreateGpos) {
-            let status = "AllSettingsEnabled".to_owned();
-            gpos.row(vec![gpo.object.clone(), self.domain.clone(), status]);
-        }
-        session.handed_on(stage, &gpos);
+        session.handed_on(stage, &objects(&report.gpos));
         Ok(())
     }
+}
+
+/// The GPOs as PowerShell prints those of the Group Policy module.
+fn objects(gpos: &[GpoObject]) -> Table {
+    let columns = [
+        "DisplayName",
+        "DomainName",
+        "Owner",
+        "Id",
+        "GpoStatus",
+        "CreationTime",
+        "ModificationTime",
+        "ComputerVersion",
+    ];
+    let mut table = Table::new("", &columns);
+    for gpo in gpos {
+        let properties = &gpo.properties;
+        let version = properties.version;
+        table.row(vec![
+            gpo.display_name.clone(),
+            gpo.domain_name.to_string(),
+            properties.owner.clone(),
+            properties.id.clone(),
+            "AllSettingsEnabled".to_owned(),
+            instant(properties.created),
+            instant(properties.modified),
+            format!("AD Version: {version}, SysVol Version: {version}"),
+        ]);
+    }
+    table
+}
+
+fn instant(milliseconds: i64) -> String {
+    let read = jiff::Timestamp::from_millisecond(milliseconds);
+    read.map_or_else(|_| milliseconds.to_string(), |at| at.to_string())
 }

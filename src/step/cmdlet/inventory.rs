@@ -12,9 +12,10 @@ use crate::ipam::inventory::{
 };
 use crate::lab::observation::Table;
 use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};
-use crate::step::stage::{Stage, StepResult};
-use crate::step::tables;
+use crate::step::cmdlet::fields;
+use crate::step::stage::{Stage, StepResult, optional};
 use crate::step::value::OneOrMany;
+use crate::step::{server_table, tables};
 
 /// A role as the inventory names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
@@ -61,8 +62,12 @@ cmdlet! {
         pub name: String,
         pub server_type: Vec<ServerType>,
         pub manageability_status: Option<Manageability>,
+        /// The forest it must be found in; any that is trusted both ways by default.
+        pub forest_name: Option<String>,
         pub owner: Option<String>,
         pub description: Option<String>,
+        /// Custom fields: `Site=London;Rack=3`.
+        pub custom_configuration: Option<String>,
     }
 }
 
@@ -79,6 +84,9 @@ impl Cmdlet for AddIpamServerInventory {
         }
         server.owner = self.owner.clone().unwrap_or_default();
         server.description = self.description.clone().unwrap_or_default();
+        server.forest_name = optional(self.forest_name.as_ref())?;
+        let custom = self.custom_configuration.as_deref().unwrap_or_default();
+        server.custom_configuration = fields::pairs(custom)?.into_iter().collect();
         let report = session
             .ipam
             .add_ipam_server_inventory(&session.caller, server)
@@ -92,10 +100,16 @@ cmdlet! {
     pub struct SetIpamServerInventory: changes, PassThru {
         /// A server, or several: by their names, or by a pattern such as `dhcp*`.
         pub name: OneOrMany<String>,
+        /// The name of the same computer that replaces the one in the entry.
+        pub new_name: Option<String>,
         pub server_type: Option<Vec<ServerType>>,
         pub manageability_status: Option<Manageability>,
         pub owner: Option<String>,
         pub description: Option<String>,
+        /// Custom fields to set: `Site=London;Rack=3`.
+        pub add_custom_configuration: Option<String>,
+        /// Names of custom fields to remove: `Site;Rack`.
+        pub remove_custom_configuration: Option<String>,
     }
 }
 
@@ -106,12 +120,16 @@ impl Cmdlet for SetIpamServerInventory {
 
     async fn run(&self, session: &Session, stage: &mut Stage<'_>) -> StepResult {
         let roles = self.server_type.as_ref();
+        let add = self.add_custom_configuration.as_deref();
+        let remove = self.remove_custom_configuration.as_deref();
         let change = ServerChange {
+            new_name: optional(self.new_name.as_ref())?,
+            add_custom_configuration: fields::pairs(add.unwrap_or_default())?,
+            remove_custom_configuration: fields::names(remove.unwrap_or_default()),
             manageability_status: self.manageability_status.map(Manageability::status),
             server_type: roles.map(|roles| roles.iter().map(|kind| kind.role()).collect()),
             owner: self.owner.clone(),
             description: self.description.clone(),
-            ..ServerChange::default()
         };
         let mut names = Vec::new();
         for name in &self.name.0 {
@@ -169,6 +187,8 @@ impl Cmdlet for GetIpamServerInventory {
             .await?;
         match found.is_empty() {
             true => stage.say("no server"),
+            // One server that is asked for by name is shown with everything there is of it.
+            false if self.name.is_some() => stage.table(server_table::server(&found[0])),
             false => stage.table(tables::inventory(&found)),
         }
         Ok(())
@@ -183,7 +203,7 @@ pub enum Family {
 }
 
 impl Family {
-    fn view(self) -> AddressFamily {
+    pub(crate) fn view(self) -> AddressFamily {
         match self {
             Family::IPv4 => AddressFamily::IPv4,
             Family::IPv6 => AddressFamily::IPv6,

@@ -5,6 +5,7 @@ pub mod block;
 pub mod common;
 pub mod configuration;
 pub mod discovery_domain;
+pub mod fields;
 pub mod find;
 pub mod gpo;
 pub mod inventory;

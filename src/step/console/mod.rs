@@ -3,3 +3,4 @@
 pub mod allocate;
 pub mod records;
 pub mod servers;
+pub mod tasks;

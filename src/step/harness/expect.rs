@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::step::cmdlet::inventory::Family;
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
 use crate::step::stage::{Stage, StepResult};
@@ -36,6 +37,8 @@ pub struct Expect {
     pub fault: Option<FaultExpectation>,
     /// Subject: the inventory, by the names it must hold, no more and no fewer.
     pub inventory: Option<Vec<String>>,
+    /// With `inventory`: only the view of this family.
+    pub address_family: Option<Family>,
     /// Subject: what the last policy refresh of a host applied.
     pub policy: Option<PolicyExpectation>,
     /// Subject: the ranges, by the networks they must be of, no more and no fewer.

@@ -4,6 +4,7 @@ use crate::ipam::find::{Reason, Verdict};
 use crate::ipam::inventory::ServerFilter;
 use crate::ipam::space::{AddressQuery, RangeQuery};
 use crate::lab::observation::Observation;
+use crate::step::cmdlet::inventory::Family;
 use crate::step::network::query::{ask, told};
 use crate::step::stage::{Stage, StepError, StepResult, parameter};
 
@@ -35,7 +36,7 @@ pub async fn verify(expect: &Expect, stage: &mut Stage<'_>) -> StepResult {
         of_fault(wanted, stage)?;
     }
     if let Some(wanted) = &expect.inventory {
-        of_inventory(wanted, stage).await?;
+        of_inventory(wanted, expect.address_family, stage).await?;
     }
     if let Some(wanted) = &expect.policy {
         of_policy(wanted, stage)?;
@@ -268,15 +269,23 @@ fn of_fault(wanted: &FaultExpectation, stage: &mut Stage<'_>) -> StepResult {
     Ok(())
 }
 
-async fn of_inventory(wanted: &[String], stage: &mut Stage<'_>) -> StepResult {
+async fn of_inventory(
+    wanted: &[String],
+    family: Option<Family>,
+    stage: &mut Stage<'_>,
+) -> StepResult {
     let mut names = Vec::new();
     for name in wanted {
         names.push(stage.server(name)?.to_string());
     }
     let session = stage.direct()?;
+    let filter = ServerFilter {
+        address_family: family.map(Family::view),
+        ..ServerFilter::default()
+    };
     let ipam = &session.ipam;
     let found = ipam
-        .get_ipam_server_inventory(&session.caller, ServerFilter::default())
+        .get_ipam_server_inventory(&session.caller, filter)
         .await?;
     let found = found
         .into_iter()

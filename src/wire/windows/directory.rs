@@ -173,8 +173,22 @@ pub enum Response {
         name: String,
         filter: Vec<Sid>,
         linked: bool,
+        properties: GpoProperties,
     },
     Done,
+}
+
+/// What a GPO says of itself besides its contents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GpoProperties {
+    pub id: String,
+    /// `CORP\domain-admin`.
+    pub owner: String,
+    /// Of the computer part.
+    pub version: u32,
+    /// Milliseconds since 1970.
+    pub created: i64,
+    pub modified: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
