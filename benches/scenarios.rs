@@ -19,7 +19,7 @@ use ipamlab::ipam::find::FindRequest;
 use ipamlab::ipam::inventory::{ManageabilityStatus, NewServer, ServerRole};
 use ipamlab::ipam::provision::ServerProvisioning;
 use ipamlab::ipam::space::{AddressDetails, RangeQuery};
-use ipamlab::ipam::store::Store;
+use ipamlab::ipam::store::{Database, Store};
 use ipamlab::lab::{self, LabSpec};
 use ipamlab::server::dhcp::{DhcpServerConfig, ScopeConfig};
 
@@ -120,9 +120,9 @@ fn tell(what: &str, took: Took, floor: &str) {
 /// Opening the database of an engine, which every scenario does.
 fn stores() {
     const STORES: u32 = 1_000;
-    drop(Store::open(None));
+    drop(Store::open(&Database::Memory));
     let clock = Clock::start();
-    (0..STORES).for_each(|_| drop(Store::open(None).expect("memory is always there")));
+    (0..STORES).for_each(|_| drop(Store::open(&Database::Memory).expect("memory is always there")));
     let each = clock.read().wall / STORES;
     let what = "open and drop a store in memory";
     support::row(what, &support::ms(each), "", "", &STORES.to_string());

@@ -6,6 +6,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use ipamlab::ipam::store::Database;
 use ipamlab::lab;
 use ipamlab::report::{console, transcript};
 use ipamlab::scenario::{diagnostic::Rendered, load};
@@ -85,7 +86,9 @@ fn play_and_compare(path: &Path) -> Result<(), Failed> {
         watch: &mut |_| {},
     };
     let scratch = scenario.database_in_file.then(|| scratch_for(input));
-    scenario.lab.engine.database = scratch.as_ref().map(|folder| folder.join("ipam.db"));
+    scenario.lab.engine.database = scratch.as_ref().map_or(Database::Memory, |folder| {
+        Database::File(folder.join("ipam.db"))
+    });
     let record = lab::run(scenario.lab, async |lab| play(lab, script).await)?;
     if let Some(folder) = scratch {
         std::fs::remove_dir_all(folder)?;

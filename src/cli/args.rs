@@ -3,7 +3,10 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+use crate::ipam::store::Database;
 
 /// A laboratory for IP address management.
 #[derive(Debug, Parser)]
@@ -130,10 +133,21 @@ pub struct RunArgs {
     /// Write JUnit XML to this file as well
     #[arg(long, value_name = "FILE", env = "IPAMLAB_JUNIT")]
     pub junit: Option<PathBuf>,
-    /// File of the engine's database, kept after the run and found again by the next; for one
-    /// scenario
-    #[arg(long, value_name = "FILE")]
-    pub database: Option<PathBuf>,
+    /// The engine's database, kept after the run and found again by the next: a file, or
+    /// `postgres://user@host:port/name` with the password in PGPASSWORD; for one scenario
+    #[arg(long, value_name = "FILE|URL", value_parser = database())]
+    pub database: Option<Database>,
+}
+
+/// A file name need not be UTF-8; the address of a server is.
+fn database() -> impl TypedValueParser<Value = Database> {
+    OsStringValueParser::new().map(|given| match given.into_string() {
+        Ok(text) => {
+            let Ok(database) = text.parse::<Database>();
+            database.with_password(std::env::var("PGPASSWORD").ok())
+        }
+        Err(file) => Database::File(file.into()),
+    })
 }
 
 /// One part of several.

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use crate::ipam::store::Database;
 use crate::lab::observation::{RunRecord, StepRecord};
 use crate::lab::{self, LabError};
 use crate::report::case::{Finished, Verdict};
@@ -24,7 +25,7 @@ pub enum Snapshots {
 /// How scenarios are played.
 pub struct Options<'a> {
     pub seed: Option<u64>,
-    pub database: Option<&'a Path>,
+    pub database: Option<&'a Database>,
     pub snapshots: Snapshots,
     /// Asked before every step.
     pub stop: &'a (dyn Fn() -> bool + Sync),
@@ -139,9 +140,9 @@ impl Drop for OwnDatabase {
 }
 
 /// Decides where the engine's database lives.
-fn database(scenario: &mut scenario::Scenario, named: Option<&Path>) -> Option<OwnDatabase> {
-    if let Some(path) = named {
-        scenario.lab.engine.database = Some(path.to_owned());
+fn database(scenario: &mut scenario::Scenario, named: Option<&Database>) -> Option<OwnDatabase> {
+    if let Some(named) = named {
+        scenario.lab.engine.database = named.clone();
         return None;
     }
     if !scenario.database_in_file {
@@ -152,7 +153,7 @@ fn database(scenario: &mut scenario::Scenario, named: Option<&Path>) -> Option<O
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let name = format!("ipamlab-{}-{number}.db", std::process::id());
     let path = std::env::temp_dir().join(name);
-    scenario.lab.engine.database = Some(path.clone());
+    scenario.lab.engine.database = Database::File(path.clone());
     Some(OwnDatabase(path))
 }
 

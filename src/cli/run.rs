@@ -42,7 +42,7 @@ pub fn run(args: &RunArgs) -> Exit {
     };
     let options = Options {
         seed: args.seed,
-        database: args.database.as_deref(),
+        database: args.database.as_ref(),
         snapshots: if args.accept {
             Snapshots::Accept
         } else {

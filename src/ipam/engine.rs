@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 use std::net::IpAddr;
-use std::path::PathBuf;
 
 use jiff::Timestamp;
 
@@ -15,7 +14,7 @@ use super::error::IpamResult;
 use super::gpo::GroupHome;
 use super::remote::RemoteClient;
 use super::resolver::Resolver;
-use super::store::{Store, configuration};
+use super::store::{Database, Store, configuration};
 
 /// What an engine needs to know about the host it runs on, and nothing about any other.
 #[derive(Debug, Clone)]
@@ -29,8 +28,8 @@ pub struct IpamOptions {
     pub controllers: Vec<IpAddr>,
     /// The DNS server set on the host's network interface (domain 3.2).
     pub dns_server: IpAddr,
-    /// Where the embedded database lives; `None` keeps it in memory.
-    pub database: Option<PathBuf>,
+    /// Where its data lives.
+    pub database: Database,
     /// Source of message ids, transaction ids and ephemeral choices.
     pub seed: Seed,
     pub record_channel: RecordChannel,
@@ -81,7 +80,7 @@ impl Ipam {
     /// # Errors
     /// Those of [`Store::open`].
     pub fn open(options: IpamOptions, endpoint: Endpoint) -> IpamResult<Ipam> {
-        let store = Store::open(options.database.as_deref())?;
+        let store = Store::open(&options.database)?;
         let provisioned = store.read(configuration::configuration)?.is_some();
         let remote = RemoteClient::new(endpoint.clone(), options.controllers.clone());
         let resolver = Resolver::new(

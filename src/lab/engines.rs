@@ -1,11 +1,11 @@
 //! What each engine is told about the host it runs on.
 
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
 
 use crate::base::{Fqdn, Seed};
 use crate::estate::{Estate, Role};
 use crate::ipam::IpamOptions;
+use crate::ipam::store::Database;
 
 use super::build::LabError;
 use super::spec::LabSpec;
@@ -61,29 +61,26 @@ fn options_of(
         .named(&membership.account)
         .and_then(|own| own.password());
     let draws = spec.seed.child("engine");
-    let database = spec.engine.database.as_deref();
     Ok(IpamOptions {
         server: server.clone(),
         computer: membership.account.clone(),
         computer_secret: secret.unwrap_or_default().to_owned(),
         controllers,
         dns_server: written.or(found).ok_or(LabError::NoEngineHost)?,
-        database: database.map(|path| own_database(path, server, is_first)),
+        database: own_database(&spec.engine.database, server, is_first),
         seed: own_draws(draws, server, is_first),
         record_channel: spec.engine.records.clone(),
         group_home: spec.engine.group_home,
     })
 }
 
-/// The first server has the file as it is named; another has one beside it. IPAM servers never
-/// share a database (domain 1.1).
-fn own_database(path: &Path, server: &Fqdn, is_first: bool) -> PathBuf {
-    if is_first {
-        return path.to_owned();
+/// The first server has the database as it is named; another has one beside it. IPAM servers
+/// never share a database (domain 1.1).
+fn own_database(named: &Database, server: &Fqdn, is_first: bool) -> Database {
+    match is_first {
+        true => named.clone(),
+        false => named.beside(server.as_str()),
     }
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{server}"));
-    path.with_file_name(name)
 }
 
 fn own_draws(draws: Seed, server: &Fqdn, is_first: bool) -> Seed {

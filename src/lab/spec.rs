@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
-use std::path::PathBuf;
 
 use jiff::Timestamp;
 
@@ -10,6 +9,7 @@ use crate::base::{Fqdn, HostName, Seed};
 use crate::estate::{DomainSpec, EstateSpec, HostSpec, Role};
 use crate::ipam::RecordChannel;
 use crate::ipam::gpo::GroupHome;
+use crate::ipam::store::Database;
 use crate::net::fault::FaultSpec;
 use crate::server::dhcp::DhcpServerConfig;
 use crate::server::dns::ZoneConfig;
@@ -79,9 +79,9 @@ pub struct EngineSpec {
     pub resolver: Option<IpAddr>,
     /// The same for every further IPAM server.
     pub other_resolvers: BTreeMap<Fqdn, IpAddr>,
-    /// Where its embedded database lives; in memory by default. A further IPAM server has a file
-    /// of its own beside it.
-    pub database: Option<PathBuf>,
+    /// Where its data lives; in memory by default. A further IPAM server has a database of its
+    /// own beside it.
+    pub database: Database,
     pub records: RecordChannel,
     /// In which domain the GPO cmdlet makes IPAMUG.
     pub group_home: GroupHome,
@@ -93,7 +93,7 @@ impl Default for EngineSpec {
             host: None,
             resolver: None,
             other_resolvers: BTreeMap::new(),
-            database: None,
+            database: Database::Memory,
             records: RecordChannel::Management,
             group_home: GroupHome::default(),
         }

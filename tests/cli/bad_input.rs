@@ -258,7 +258,7 @@ fn a_place_that_cannot_be_written_is_named() {
         ("absent/x.db", "absent/x.db"),
         ("scenarios", "scenarios"),
         ("notes.db", "give an empty or absent file"),
-        ("other.db", "give an empty or absent file"),
+        ("other.db", "give an empty or absent one"),
     ] {
         let run = place.run(&["run", "--database", file]);
         assert_eq!(code(&run), 2, "{file}: {}", err(&run));

@@ -7,6 +7,7 @@ use ipamlab::ipam::configuration::ProvisioningMethod::Manual;
 use ipamlab::ipam::discovery::{DiscoveryDomain, DiscoveryReport};
 use ipamlab::ipam::engine::ProvisioningState;
 use ipamlab::ipam::inventory::{NewServer, ServerFilter, ServerRole};
+use ipamlab::ipam::store::Database;
 use ipamlab::lab::LabSpec;
 
 use super::world::*;
@@ -68,7 +69,7 @@ fn a_crash_between_any_two_statements_of_an_add_leaves_all_of_it_or_nothing() {
             std::process::id()
         ));
         let mut spec = spec(vec![corp()]);
-        spec.engine.database = Some(file.clone());
+        spec.engine.database = Database::File(file.clone());
         let complete = provisioned_in(spec, Manual, async |lab, boss| {
             let server = NewServer::new(fqdn("nps1.corp.example"), &[ServerRole::Nps]);
             let ipam = lab.ipam();

@@ -173,7 +173,7 @@ mod tests {
 
     /// A store with a key and two sound rows.
     fn sound() -> Store {
-        let store = Store::open(None).unwrap();
+        let store = Store::open(&crate::ipam::store::Database::Memory).unwrap();
         let filled = store.transaction(|tx| {
             set_key(tx, one(), AT)?;
             put(tx, row(AccessKind::Role, "Helpdesk", "{}"))?;

@@ -107,11 +107,11 @@ impl Ipam {
         let prefix = GpoPrefix::for_method(method, provisioning.gpo_prefix.as_deref())?;
         let now = self.wall();
         let tasks = initial_tasks(now);
-        let database = self.options.database.as_ref();
+        let database = &self.options.database;
         let mut steps = vec![
             ProvisioningStep::Port(DEFAULT_PORT),
             ProvisioningStep::Database {
-                path: database.map_or("memory".into(), |path| path.display().to_string()),
+                path: database.to_string(),
             },
             ProvisioningStep::ScheduledTasks(tasks.iter().map(ScheduledTask::from).collect()),
         ];

@@ -21,7 +21,7 @@ macro_rules! key_params {
         params![
             key_of_address($key.ip_address),
             $key.owner.managed_by_service.word(),
-            $key.owner.service_instance
+            $key.owner.instance_key()
         ]
     };
 }
@@ -50,7 +50,8 @@ fn read(row: &Row<'_>) -> RowResult<StoredAddress> {
 /// The record with this key.
 pub(in crate::ipam) fn get(tx: &Tx<'_>, key: &AddressKey) -> IpamResult<StoredAddress> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM ip_address WHERE address = ?1 AND managed_by = ?2 AND instance = ?3"
+        "SELECT {COLUMNS} FROM ip_address WHERE address = ?1 AND managed_by = ?2 AND \
+         instance_key = ?3"
     );
     tx.query_one(&sql, key_params!(key), read)?
         .ok_or_else(|| not_found(&format!("address `{key}`")))
@@ -66,14 +67,15 @@ pub(in crate::ipam) fn add(tx: &Tx<'_>, new: NewAddress) -> IpamResult<Address> 
     let mut details = new.details;
     fill_in_scope(tx, key.ip_address, &mut details)?;
     check(tx, &key, &details)?;
-    let sql = "INSERT INTO ip_address (address, managed_by, instance, details) \
-               VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
+    let sql = "INSERT INTO ip_address (address, managed_by, instance, instance_key, details) \
+               VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
     let added = tx.execute(
         sql,
         params![
             key_of_address(key.ip_address),
             key.owner.managed_by_service.word(),
             key.owner.service_instance,
+            key.owner.instance_key(),
             to_json(&details)
         ],
     )?;
@@ -118,13 +120,13 @@ pub(super) fn set(
     fill_in_scope(tx, key.ip_address, &mut stored.details)?;
     check(tx, key, &stored.details)?;
     let sql = "UPDATE ip_address SET details = ?4 WHERE address = ?1 AND managed_by = ?2 AND \
-               instance = ?3";
+               instance_key = ?3";
     tx.execute(
         sql,
         params![
             key_of_address(key.ip_address),
             key.owner.managed_by_service.word(),
-            key.owner.service_instance,
+            key.owner.instance_key(),
             to_json(&stored.details)
         ],
     )?;
@@ -140,7 +142,7 @@ pub(super) fn list(tx: &Tx<'_>, query: &AddressQuery) -> IpamResult<Vec<Address>
     };
     let sql = format!(
         "SELECT {COLUMNS} FROM ip_address WHERE address BETWEEN ?1 AND ?2 \
-         ORDER BY address, managed_by, instance"
+         ORDER BY address, managed_by, instance_key"
     );
     let mut listed = Vec::new();
     for stored in tx.query(&sql, bounds, read)? {
@@ -165,7 +167,8 @@ pub(super) fn list(tx: &Tx<'_>, query: &AddressQuery) -> IpamResult<Vec<Address>
 
 /// `Remove-IpamAddress` after the gate.
 pub(super) fn remove(tx: &Tx<'_>, key: &AddressKey) -> IpamResult<()> {
-    let sql = "DELETE FROM ip_address WHERE address = ?1 AND managed_by = ?2 AND instance = ?3";
+    let sql = "DELETE FROM ip_address WHERE address = ?1 AND managed_by = ?2 AND \
+               instance_key = ?3";
     if tx.execute(sql, key_params!(key))? == 0 {
         return Err(not_found(&format!("address `{key}`")));
     }
@@ -175,7 +178,7 @@ pub(super) fn remove(tx: &Tx<'_>, key: &AddressKey) -> IpamResult<()> {
 /// How many records map to a range.
 pub(super) fn count_mapped(tx: &Tx<'_>, range: &RangeKey) -> IpamResult<u128> {
     let sql = "SELECT count(*) FROM ip_address WHERE address BETWEEN ?3 AND ?4 AND \
-               managed_by = ?1 AND instance = ?2";
+               managed_by = ?1 AND instance_key = ?2";
     let count: Option<i64> = tx.query_one(sql, ranges::key_params!(range), |row| row.get(0))?;
     Ok(count
         .and_then(|count| u128::try_from(count).ok())
@@ -230,20 +233,20 @@ pub(in crate::ipam) fn put_sync(
     let sql = match column {
         SyncColumn::Reservation => {
             "UPDATE ip_address SET reservation_sync = ?4 WHERE address = ?1 AND managed_by = ?2 \
-             AND instance = ?3"
+             AND instance_key = ?3"
         }
         SyncColumn::Host => {
             "UPDATE ip_address SET host_sync = ?4 WHERE address = ?1 AND managed_by = ?2 AND \
-             instance = ?3"
+             instance_key = ?3"
         }
         SyncColumn::Ptr => {
             "UPDATE ip_address SET ptr_sync = ?4 WHERE address = ?1 AND managed_by = ?2 AND \
-             instance = ?3"
+             instance_key = ?3"
         }
     };
     let (by, instance) = (
         key.owner.managed_by_service.word(),
-        &key.owner.service_instance,
+        key.owner.instance_key(),
     );
     let row = params![key_of_address(key.ip_address), by, instance, to_json(state)];
     tx.execute(sql, row).map(|_| ())

@@ -39,6 +39,12 @@ impl Owner {
             service_instance: server.to_string(),
         }
     }
+
+    /// The instance as it is compared. Names of servers are ASCII, and databases do not agree on
+    /// how to fold anything else.
+    pub(super) fn instance_key(&self) -> String {
+        self.service_instance.to_ascii_lowercase()
+    }
 }
 
 impl std::fmt::Display for Owner {

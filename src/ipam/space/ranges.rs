@@ -25,7 +25,7 @@ macro_rules! key_params {
     ($key:expr) => {
         crate::ipam::store::params![
             $key.owner.managed_by_service.word(),
-            $key.owner.service_instance,
+            $key.owner.instance_key(),
             crate::ipam::store::key_of_address($key.span.first()),
             crate::ipam::store::key_of_address($key.span.last())
         ]
@@ -57,24 +57,26 @@ fn read(row: &Row<'_>) -> RowResult<StoredRange> {
 }
 
 fn all(tx: &Tx<'_>) -> IpamResult<Vec<StoredRange>> {
-    let sql = format!("SELECT {COLUMNS} FROM ip_range ORDER BY first, last, managed_by, instance");
+    let sql =
+        format!("SELECT {COLUMNS} FROM ip_range ORDER BY first, last, managed_by, instance_key");
     tx.query(&sql, [], read)
 }
 
 /// The ranges of one owner, by start address.
 pub(super) fn of_owner(tx: &Tx<'_>, owner: &Owner) -> IpamResult<Vec<StoredRange>> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM ip_range WHERE managed_by = ?1 AND instance = ?2 ORDER BY first"
+        "SELECT {COLUMNS} FROM ip_range WHERE managed_by = ?1 AND instance_key = ?2 \
+         ORDER BY first"
     );
-    let pair = params![owner.managed_by_service.word(), owner.service_instance];
+    let pair = params![owner.managed_by_service.word(), owner.instance_key()];
     tx.query(&sql, pair, read)
 }
 
 /// The range with this key.
 pub(in crate::ipam) fn get(tx: &Tx<'_>, key: &RangeKey) -> IpamResult<StoredRange> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM ip_range WHERE managed_by = ?1 AND instance = ?2 AND first = ?3 \
-         AND last = ?4"
+        "SELECT {COLUMNS} FROM ip_range WHERE managed_by = ?1 AND instance_key = ?2 \
+         AND first = ?3 AND last = ?4"
     );
     tx.query_one(&sql, key_params!(key), read)?
         .ok_or_else(|| not_found(&format!("range `{key}`")))
@@ -87,9 +89,9 @@ pub(super) fn holding(
     address: std::net::IpAddr,
 ) -> IpamResult<Option<RangeKey>> {
     let sql = "SELECT managed_by, instance, first, last FROM ip_range WHERE managed_by = ?1 AND \
-               instance = ?2 AND first <= ?3 AND last >= ?3 ORDER BY first DESC LIMIT 1";
+               instance_key = ?2 AND first <= ?3 AND last >= ?3 ORDER BY first DESC LIMIT 1";
     let key = key_of_address(address);
-    let pair = params![owner.managed_by_service.word(), owner.service_instance, key];
+    let pair = params![owner.managed_by_service.word(), owner.instance_key(), key];
     tx.query_one(sql, pair, |row| {
         Ok(RangeKey {
             owner: super::rows::owner(row, 0)?,
@@ -101,13 +103,15 @@ pub(super) fn holding(
 /// Writes a range, over one with the same key.
 pub(super) fn put(tx: &Tx<'_>, range: &StoredRange) -> IpamResult<()> {
     let sql = "INSERT OR REPLACE INTO ip_range \
-               (managed_by, instance, first, last, network, assignment, details, scope) \
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+               (managed_by, instance, instance_key, first, last, network, assignment, details, \
+               scope) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     tx.execute(
         sql,
         params![
             range.key.owner.managed_by_service.word(),
             range.key.owner.service_instance,
+            range.key.owner.instance_key(),
             key_of_address(range.key.span.first()),
             key_of_address(range.key.span.last()),
             range.network_id.to_string(),
@@ -120,8 +124,8 @@ pub(super) fn put(tx: &Tx<'_>, range: &StoredRange) -> IpamResult<()> {
 }
 
 pub(super) fn delete(tx: &Tx<'_>, key: &RangeKey) -> IpamResult<()> {
-    let sql = "DELETE FROM ip_range WHERE managed_by = ?1 AND instance = ?2 AND first = ?3 AND \
-               last = ?4";
+    let sql = "DELETE FROM ip_range WHERE managed_by = ?1 AND instance_key = ?2 AND \
+               first = ?3 AND last = ?4";
     tx.execute(sql, key_params!(key)).map(|_| ())
 }
 

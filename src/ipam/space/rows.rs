@@ -15,15 +15,16 @@ CREATE TABLE ip_block (
     network TEXT NOT NULL, first BLOB NOT NULL, last BLOB NOT NULL, details TEXT NOT NULL,
     PRIMARY KEY (first, last)) WITHOUT ROWID;
 CREATE TABLE ip_range (
-    managed_by TEXT NOT NULL, instance TEXT NOT NULL COLLATE NOCASE,
+    managed_by TEXT NOT NULL, instance TEXT NOT NULL, instance_key TEXT NOT NULL,
     first BLOB NOT NULL, last BLOB NOT NULL,
     network TEXT NOT NULL, assignment TEXT NOT NULL, details TEXT NOT NULL, scope TEXT,
-    PRIMARY KEY (managed_by, instance, first, last)) WITHOUT ROWID;
+    PRIMARY KEY (managed_by, instance_key, first, last)) WITHOUT ROWID;
 CREATE INDEX ip_range_by_address ON ip_range (first, last);
 CREATE TABLE ip_address (
-    address BLOB NOT NULL, managed_by TEXT NOT NULL, instance TEXT NOT NULL COLLATE NOCASE,
+    address BLOB NOT NULL,
+    managed_by TEXT NOT NULL, instance TEXT NOT NULL, instance_key TEXT NOT NULL,
     details TEXT NOT NULL, reservation_sync TEXT, host_sync TEXT, ptr_sync TEXT,
-    PRIMARY KEY (address, managed_by, instance)) WITHOUT ROWID;
+    PRIMARY KEY (address, managed_by, instance_key)) WITHOUT ROWID;
 CREATE TABLE dns_zone (
     server TEXT NOT NULL, zone TEXT NOT NULL, info TEXT NOT NULL,
     PRIMARY KEY (server, zone)) WITHOUT ROWID;

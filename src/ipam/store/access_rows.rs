@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn rows_of_different_kinds_share_a_name_and_a_second_put_replaces() {
-        let store = Store::open(None).unwrap();
+        let store = Store::open(&crate::ipam::store::Database::Memory).unwrap();
         let role = row(AccessKind::Role, "Helpdesk", "1");
         let policy = row(AccessKind::Policy, "Helpdesk", "2");
         let newer = row(AccessKind::Role, "Helpdesk", "3");
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_hash_is_changed_and_a_row_removed_only_where_there_is_one() {
-        let store = Store::open(None).unwrap();
+        let store = Store::open(&crate::ipam::store::Database::Memory).unwrap();
         let scope = row(AccessKind::AccessScope, r"\Global", "{}");
         let (kind, name) = (scope.kind, scope.name.as_str());
         let kept = store.transaction(|tx| {

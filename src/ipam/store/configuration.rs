@@ -14,7 +14,7 @@ use super::words::{instant, word};
 
 pub(super) const DDL: &str = "
 CREATE TABLE configuration (
-    only INTEGER PRIMARY KEY CHECK (only = 1),
+    single INTEGER PRIMARY KEY CHECK (single = 1),
     port INTEGER NOT NULL,
     provisioning_method TEXT NOT NULL,
     gpo_prefix TEXT,
@@ -115,7 +115,7 @@ pub(crate) fn tasks(tx: &Tx<'_>) -> IpamResult<Vec<TaskRow>> {
 
 /// When the next enabled task falls due.
 pub(crate) fn next_due(tx: &Tx<'_>) -> IpamResult<Option<Timestamp>> {
-    let sql = "SELECT min(next_run) FROM task WHERE enabled";
+    let sql = "SELECT min(next_run) FROM task WHERE enabled = 1";
     let due = tx.query_one(sql, [], |row| instant(row, 0))?;
     Ok(due.flatten())
 }

@@ -9,9 +9,6 @@ use std::cell::RefCell;
 
 use rusqlite::Connection;
 
-use crate::ipam::error::IpamResult;
-
-use super::embedded::database_error;
 use super::schema;
 
 /// Connections kept by a thread: a run reopens its engine before it drops the old one.
@@ -24,14 +21,9 @@ thread_local! {
     static KEPT: RefCell<Vec<Connection>> = const { RefCell::new(Vec::new()) };
 }
 
-/// An empty database with every table.
-pub(super) fn open() -> IpamResult<Connection> {
-    if let Some(kept) = KEPT.with_borrow_mut(Vec::pop) {
-        return Ok(kept);
-    }
-    let connection = Connection::open_in_memory().map_err(database_error)?;
-    schema::prepare(&connection, "memory")?;
-    Ok(connection)
+/// An empty database with every table, if one is left over.
+pub(super) fn kept() -> Option<Connection> {
+    KEPT.with_borrow_mut(Vec::pop)
 }
 
 /// Takes back a connection whose store is gone, if it is of further use.
@@ -57,7 +49,7 @@ fn empty(connection: &Connection) -> rusqlite::Result<bool> {
         return Ok(false);
     }
     run("BEGIN")?;
-    for table in schema::tables() {
+    for table in schema::table_names() {
         run(&format!("DELETE FROM {table}"))?;
     }
     run("COMMIT")?;
@@ -67,7 +59,8 @@ fn empty(connection: &Connection) -> rusqlite::Result<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ipam::store::Store;
+    use crate::ipam::store::backend::Backend as _;
+    use crate::ipam::store::{Database, Store};
 
     fn rows(store: &Store) -> i64 {
         let count = |table: &str| {
@@ -75,7 +68,7 @@ mod tests {
             let found = store.read(|tx| tx.query_one(&sql, [], |row| row.get::<i64>(0)));
             found.unwrap().unwrap()
         };
-        schema::tables().map(count).sum()
+        schema::table_names().map(count).sum()
     }
 
     fn fill(store: &Store) {
@@ -86,25 +79,28 @@ mod tests {
 
     #[test]
     fn the_next_store_of_a_thread_knows_nothing_of_the_last() {
-        let first = Store::open(None).unwrap();
+        let first = Store::open(&Database::Memory).unwrap();
         fill(&first);
         assert_eq!(rows(&first), 1);
         drop(first);
         let kept = KEPT.with_borrow(Vec::len);
         assert_eq!(kept, 1, "it is used again");
-        assert_eq!(rows(&Store::open(None).unwrap()), 0);
+        assert_eq!(rows(&Store::open(&Database::Memory).unwrap()), 0);
     }
 
     #[test]
     fn two_stores_at_once_are_two_databases() {
-        let (one, other) = (Store::open(None).unwrap(), Store::open(None).unwrap());
+        let (one, other) = (
+            Store::open(&Database::Memory).unwrap(),
+            Store::open(&Database::Memory).unwrap(),
+        );
         fill(&one);
         assert_eq!((rows(&one), rows(&other)), (1, 0));
     }
 
     #[test]
     fn a_store_cut_off_in_a_transaction_is_not_used_again() {
-        let store = Store::open(None).unwrap();
+        let store = Store::open(&Database::Memory).unwrap();
         store.faults().fail_after(Some(1));
         let cut = store.transaction(|tx| tx.execute("DELETE FROM server", []));
         assert!(cut.is_err());
@@ -114,13 +110,10 @@ mod tests {
 
     #[test]
     fn every_table_that_the_schema_makes_is_emptied() {
-        let connection = open().unwrap();
-        let sql = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
-        let mut statement = connection.prepare(sql).unwrap();
-        let made = statement.query_map([], |row| row.get::<_, String>(0));
-        let mut made: Vec<String> = made.unwrap().map(Result::unwrap).collect();
-        made.retain(|name| name != "ipamlab_schema");
-        let mut known: Vec<&str> = schema::tables().collect();
+        let store = Store::open(&Database::Memory).unwrap();
+        let mut made: Vec<String> = store.backend().catalogue().unwrap().into_keys().collect();
+        made.retain(|name| name != schema::TABLE);
+        let mut known: Vec<&str> = schema::table_names().collect();
         known.sort_unstable();
         assert_eq!(made, known);
     }

@@ -1,57 +1,48 @@
-//! Opening a database: in memory, or a file.
-
-use std::path::Path;
-
-use rusqlite::Connection;
-use rusqlite::config::DbConfig;
+//! Opening a database.
 
 use crate::ipam::error::IpamResult;
+#[cfg(not(feature = "postgres"))]
+use crate::ipam::error::{ErrorId, IpamError};
 
-use super::embedded::database_error;
+use super::backend::AnyBackend;
+use super::database::{Database, Existing, ServerAddress};
+use super::embedded::Embedded;
 use super::fault::FaultHook;
-use super::{memory, schema};
+#[cfg(feature = "postgres")]
+use super::{postgres::Server, schema};
 
-/// Distinct statements of the engine, with room; beyond it the least recently used is prepared
-/// again.
-const CACHED_STATEMENTS: usize = 256;
-
-/// The embedded database of one engine.
+/// The database of one engine.
 pub struct Store {
-    /// There until the store is dropped.
-    connection: Option<Connection>,
-    in_memory: bool,
+    backend: AnyBackend,
     faults: FaultHook,
 }
 
-impl Drop for Store {
-    fn drop(&mut self) {
-        if let Some(connection) = self.connection.take().filter(|_| self.in_memory) {
-            memory::give_back(connection);
-        }
-    }
-}
-
 impl Store {
-    /// Opens the database in the file at `path`, making it when it is absent or empty; `None`
-    /// opens a new one in memory.
+    /// Opens a database, making it or its schema where there is none.
     ///
     /// # Errors
-    /// `IpamApiErrorDatabaseIsAtHigherVersion`, `IpamApiErrorDatabaseSchemaIsModified`, or
-    /// `IpamApiDatabaseConnectionLost` when the file cannot be opened.
-    pub fn open(path: Option<&Path>) -> IpamResult<Store> {
-        let connection = match path {
-            Some(path) => open_file(path)?,
-            None => memory::open()?,
+    /// Those of [`Store::open_with`].
+    pub fn open(database: &Database) -> IpamResult<Store> {
+        Store::open_with(database, Existing::Allowed)
+    }
+
+    /// Opens a database that holds a schema already, or none, as `existing` says.
+    ///
+    /// # Errors
+    /// `IpamApiErrorDatabaseSchemaExists`, `IpamApiErrorDatabaseIsEmpty` and
+    /// `IpamApiErrorDatabaseDoesNotExist` when it is not as `existing` says;
+    /// `IpamApiErrorDatabaseIsAtHigherVersion`, `IpamApiErrorDatabaseSchemaIsModified` and
+    /// `IpamApiErrorDatabaseLocaleMismatch` when this engine cannot use what it holds;
+    /// `IpamApiErrorDatabaseLoginFailed`, `IpamApiErrorDatabaseAccessDenied` and
+    /// `IpamApiDatabaseConnectionLost` when it cannot be reached.
+    pub fn open_with(database: &Database, existing: Existing) -> IpamResult<Store> {
+        let backend = match database {
+            Database::Memory => AnyBackend::Embedded(Embedded::in_memory(existing)?),
+            Database::File(path) => AnyBackend::Embedded(Embedded::in_file(path, existing)?),
+            Database::Server(address) => on_server(address, existing)?,
         };
-        connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
-        // A plan follows from the statement alone: never from what is bound to it, which would
-        // also mean to plan it anew with every value.
-        connection
-            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
-            .map_err(database_error)?;
         Ok(Store {
-            connection: Some(connection),
-            in_memory: path.is_none(),
+            backend,
             faults: FaultHook::default(),
         })
     }
@@ -61,19 +52,25 @@ impl Store {
         &self.faults
     }
 
-    pub(super) fn connection(&self) -> &Connection {
-        let connection = self.connection.as_ref();
-        connection.expect("taken out only when the store is dropped")
+    pub(super) fn backend(&self) -> &AnyBackend {
+        &self.backend
     }
 }
 
-fn open_file(path: &Path) -> IpamResult<Connection> {
-    let connection = Connection::open(path).map_err(database_error)?;
-    schema::prepare(&connection, &path.display().to_string())?;
-    // A committed row must survive a power cut, and in WAL mode only FULL promises that.
-    connection
-        .pragma_update(None, "journal_mode", "WAL")
-        .and_then(|()| connection.pragma_update(None, "synchronous", "FULL"))
-        .map_err(database_error)?;
-    Ok(connection)
+#[cfg(feature = "postgres")]
+fn on_server(address: &ServerAddress, existing: Existing) -> IpamResult<AnyBackend> {
+    let server = Server::open(address, existing)?;
+    schema::prepare(&server, &address.to_string(), existing)?;
+    Ok(AnyBackend::Server(server))
+}
+
+#[cfg(not(feature = "postgres"))]
+fn on_server(address: &ServerAddress, _: Existing) -> IpamResult<AnyBackend> {
+    Err(IpamError::new(
+        ErrorId::IpamApiDatabaseConnectionLost,
+        format!(
+            "this build cannot reach `{address}`: build it with \
+             `cargo build --release --features postgres`"
+        ),
+    ))
 }

@@ -3,11 +3,22 @@
 use super::value::{ColumnError, FromValue, RowResult, ValueRef};
 
 /// A row while it is looked at. Columns count from 0 in the order of the statement.
-pub struct Row<'a>(&'a rusqlite::Row<'a>);
+pub struct Row<'a>(Source<'a>);
+
+enum Source<'a> {
+    Embedded(&'a rusqlite::Row<'a>),
+    #[cfg(feature = "postgres")]
+    Kept(&'a [super::postgres::Value]),
+}
 
 impl<'a> Row<'a> {
     pub(super) fn embedded(row: &'a rusqlite::Row<'a>) -> Row<'a> {
-        Row(row)
+        Row(Source::Embedded(row))
+    }
+
+    #[cfg(feature = "postgres")]
+    pub(super) fn kept(values: &'a [super::postgres::Value]) -> Row<'a> {
+        Row(Source::Kept(values))
     }
 
     /// The value in `column` as a `T`.
@@ -41,6 +52,13 @@ impl<'a> Row<'a> {
     }
 
     fn value(&self, column: usize) -> RowResult<ValueRef<'_>> {
-        super::embedded::value(self.0, column)
+        match self.0 {
+            Source::Embedded(row) => super::embedded::value(row, column),
+            #[cfg(feature = "postgres")]
+            Source::Kept(values) => match values.get(column) {
+                Some(value) => Ok(value.to_value()),
+                None => Err(ColumnError::Missing { column }),
+            },
+        }
     }
 }

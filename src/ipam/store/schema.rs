@@ -1,13 +1,17 @@
 //! The schema, its version, and what a database may be opened.
 
-use rusqlite::{Connection, OptionalExtension};
+use std::collections::BTreeMap;
 
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
 
-use super::embedded::database_error;
+use super::backend::Backend;
+use super::database::Existing;
+use super::row::Row;
+use super::tables;
+use super::value::RowResult;
 
 /// Version of the schema. Raise it with every change of a DDL constant.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The tables of every area, in the order they are made.
 pub const AREAS: &[&str] = &[
@@ -22,83 +26,165 @@ pub const AREAS: &[&str] = &[
 ];
 
 /// The names of all tables of [`AREAS`].
-pub(super) fn tables() -> impl Iterator<Item = &'static str> {
-    let statements = AREAS
+pub(super) fn table_names() -> impl Iterator<Item = &'static str> {
+    AREAS
         .iter()
-        .flat_map(|area| area.split("CREATE TABLE ").skip(1));
-    statements.filter_map(|rest| rest.split_ascii_whitespace().next())
+        .flat_map(|area| tables::tables(area))
+        .map(|table| table.name)
 }
 
 const PRODUCT: &str = "ipamlab";
 
-const DDL: &str = "CREATE TABLE ipamlab_schema (product TEXT NOT NULL, version INTEGER NOT NULL);";
+/// The table by which a database of this engine is known, and which stands for the whole of it
+/// where a lock needs a name.
+pub(super) const TABLE: &str = "ipamlab_schema";
 
-/// What a database file holds.
-enum Found {
-    Nothing,
-    Ours(u32),
-    Foreign,
-}
+pub(super) const DDL: &str = "
+CREATE TABLE ipamlab_schema (
+    product TEXT NOT NULL, version INTEGER NOT NULL, locale TEXT NOT NULL,
+    PRIMARY KEY (product, version));
+";
 
-fn inspect(connection: &Connection) -> rusqlite::Result<Found> {
-    let tables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name <> \
-                  'ipamlab_schema' LIMIT 1";
-    let first: Option<String> = connection
-        .query_row(tables, [], |row| row.get(0))
-        .optional()?;
-    match first.as_deref() {
-        None => Ok(Found::Nothing),
-        Some("ipamlab_schema") => {
-            let version = connection
-                .query_row(
-                    "SELECT version FROM ipamlab_schema WHERE product = ?1",
-                    [PRODUCT],
-                    |row| row.get(0),
-                )
-                .optional()?;
-            Ok(version.map_or(Found::Foreign, Found::Ours))
-        }
-        Some(_) => Ok(Found::Foreign),
-    }
-}
+/// The tables that a database holds, each with its columns in order.
+pub(super) type Catalogue = BTreeMap<String, Vec<String>>;
 
 /// Makes the tables in an empty database, and refuses one that this version cannot use.
 ///
 /// # Errors
-/// `IpamApiErrorDatabaseIsAtHigherVersion` for a newer schema,
-/// `IpamApiErrorDatabaseSchemaIsModified` for a file that holds something else.
-pub(super) fn prepare(connection: &Connection, name: &str) -> IpamResult<()> {
-    let found = match inspect(connection) {
-        Err(rusqlite::Error::SqliteFailure(failure, _))
-            if failure.code == rusqlite::ErrorCode::NotADatabase =>
-        {
-            Found::Foreign
+/// `IpamApiErrorDatabaseIsAtHigherVersion` for a newer schema;
+/// `IpamApiErrorDatabaseSchemaIsModified` for a database that holds something else;
+/// `IpamApiErrorDatabaseLocaleMismatch` when text is not ordered or encoded as it was when the
+/// schema was made; `IpamApiErrorDatabaseSchemaExists` and `IpamApiErrorDatabaseIsEmpty` when
+/// `existing` expected otherwise (domain 2.4).
+pub(super) fn prepare(backend: &impl Backend, name: &str, existing: Existing) -> IpamResult<()> {
+    let catalogue = backend.catalogue()?;
+    if catalogue.is_empty() {
+        if existing == Existing::Required {
+            return Err(IpamError::new(
+                ErrorId::IpamApiErrorDatabaseIsEmpty,
+                format!("`{name}` holds no schema to use: open it without asking for one"),
+            ));
         }
-        other => other.map_err(database_error)?,
-    };
-    match found {
-        Found::Ours(VERSION) => Ok(()),
-        Found::Ours(newer) if newer > VERSION => Err(IpamError::new(
-            ErrorId::IpamApiErrorDatabaseIsAtHigherVersion,
-            format!("the schema of `{name}` has version {newer}, this engine {VERSION}: update it"),
-        )),
-        Found::Nothing => create(connection),
-        Found::Ours(_) | Found::Foreign => Err(IpamError::new(
-            ErrorId::IpamApiErrorDatabaseSchemaIsModified,
-            format!("`{name}` does not hold this engine's schema: give an empty or absent file"),
-        )),
+        return create(backend, name, existing);
     }
+    judge(backend, name, &catalogue)?;
+    if existing == Existing::Refused {
+        return Err(exists(name));
+    }
+    Ok(())
 }
 
-/// One transaction, so that a crash leaves either an empty file or a whole schema.
-fn create(connection: &Connection) -> IpamResult<()> {
-    let mut script = String::from("BEGIN IMMEDIATE;\n");
-    script.push_str(DDL);
-    for area in AREAS {
-        script.push_str(area);
+fn exists(name: &str) -> IpamError {
+    IpamError::new(
+        ErrorId::IpamApiErrorDatabaseSchemaExists,
+        format!("`{name}` holds a schema already: use it, or name an empty database"),
+    )
+}
+
+/// One transaction, so that a crash leaves either an empty database or a whole schema, and so that
+/// of two engines that find it empty one makes the schema and the other uses it.
+fn create(backend: &impl Backend, name: &str, existing: Existing) -> IpamResult<()> {
+    backend.begin_definition()?;
+    let made = (|| {
+        let catalogue = backend.catalogue()?;
+        if !catalogue.is_empty() {
+            judge(backend, name, &catalogue)?;
+            return match existing {
+                Existing::Refused => Err(exists(name)),
+                Existing::Allowed | Existing::Required => Ok(()),
+            };
+        }
+        let locale = backend.locale()?;
+        std::iter::once(&DDL)
+            .chain(AREAS)
+            .try_for_each(|area| backend.define(area))?;
+        let row: &[&dyn super::ToValue] = &[&PRODUCT, &VERSION, &locale];
+        let sql = "INSERT INTO ipamlab_schema VALUES (?1, ?2, ?3)";
+        backend.execute(sql, &row).map(drop)
+    })();
+    let ended = made.and_then(|()| backend.commit());
+    if ended.is_err() {
+        let _ = backend.rollback();
     }
-    script.push_str(&format!(
-        "INSERT INTO ipamlab_schema VALUES ('{PRODUCT}', {VERSION}); COMMIT;"
-    ));
-    connection.execute_batch(&script).map_err(database_error)
+    ended
+}
+
+/// Whether a database that is not empty is this engine's, of its version and untouched.
+fn judge(backend: &impl Backend, name: &str, catalogue: &Catalogue) -> IpamResult<()> {
+    let versioned = catalogue
+        .get(TABLE)
+        .is_some_and(|columns| columns.iter().any(|column| column == "version"));
+    if !versioned {
+        return Err(modified(
+            name,
+            "does not hold this engine's schema: give an empty or absent one",
+        ));
+    }
+    let sql = "SELECT max(version) FROM ipamlab_schema WHERE product = ?1";
+    let version: Option<u32> = one(backend, sql, PRODUCT, |row| row.get(0))?.flatten();
+    match version {
+        Some(VERSION) => {}
+        Some(newer) if newer > VERSION => {
+            return Err(IpamError::new(
+                ErrorId::IpamApiErrorDatabaseIsAtHigherVersion,
+                format!(
+                    "the schema of `{name}` has version {newer}, this engine {VERSION}: update it"
+                ),
+            ));
+        }
+        Some(older) => {
+            let words = format!("has the schema version {older}, this engine {VERSION}");
+            return Err(modified(name, &words));
+        }
+        None => return Err(modified(name, "lost the version of its schema")),
+    }
+    let known = std::iter::once(&DDL).chain(AREAS);
+    for table in known.flat_map(|area| tables::tables(area)) {
+        let Some(found) = catalogue.get(table.name) else {
+            return Err(modified(name, &format!("lost the table `{}`", table.name)));
+        };
+        let mut columns = table.columns.iter().map(|column| column.name);
+        if !columns.by_ref().eq(found.iter().map(String::as_str)) {
+            let words = format!("has a table `{}` with other columns", table.name);
+            return Err(modified(name, &words));
+        }
+    }
+    same_locale(backend, name)
+}
+
+fn same_locale(backend: &impl Backend, name: &str) -> IpamResult<()> {
+    let sql = "SELECT locale FROM ipamlab_schema WHERE product = ?1 ORDER BY version DESC";
+    let recorded = one(backend, sql, PRODUCT, |row| row.get::<String>(0))?;
+    let (recorded, found) = (recorded.unwrap_or_default(), backend.locale()?);
+    if recorded == found {
+        return Ok(());
+    }
+    Err(IpamError::new(
+        ErrorId::IpamApiErrorDatabaseLocaleMismatch,
+        format!(
+            "the schema of `{name}` was made with the locale `{recorded}`, and the database has \
+             `{found}`: restore it into one with `{recorded}`"
+        ),
+    ))
+}
+
+pub(super) fn modified(name: &str, words: &str) -> IpamError {
+    IpamError::new(
+        ErrorId::IpamApiErrorDatabaseSchemaIsModified,
+        format!("`{name}` {words}"),
+    )
+}
+
+fn one<T>(
+    backend: &impl Backend,
+    sql: &str,
+    parameter: &str,
+    map: impl Fn(&Row<'_>) -> RowResult<T>,
+) -> IpamResult<Option<T>> {
+    let mut found = None;
+    backend.query(sql, &[parameter], |row| {
+        found = Some(map(row).map_err(super::transaction::column_error)?);
+        Ok(false)
+    })?;
+    Ok(found)
 }

@@ -145,8 +145,13 @@ pub(crate) fn server_by_guid(tx: &Tx<'_>, guid: &str) -> IpamResult<Option<Serve
     }
 }
 
-/// Writes a record with its checks and service states, in place of the one of the same name.
+/// Writes a record with its checks and service states, in place of the one of the same name and
+/// of one of the same GUID: a computer that took the name of another.
 pub(crate) fn put_server(tx: &Tx<'_>, server: &ServerRecord) -> IpamResult<()> {
+    tx.execute(
+        "DELETE FROM server WHERE guid = ?1 AND name <> ?2",
+        [server.guid.as_str(), server.name.as_str()],
+    )?;
     tx.execute(
         "INSERT OR REPLACE INTO server VALUES
             (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",

@@ -1,10 +1,8 @@
 //! Statements, alone or in a transaction.
 
-use rusqlite::Connection;
-
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
 
-use super::embedded;
+use super::backend::{AnyBackend, Backend as _};
 use super::fault::FaultHook;
 use super::open::Store;
 use super::params::Params;
@@ -13,12 +11,12 @@ use super::value::{ColumnError, RowResult};
 
 /// What a transaction can do. Statements are prepared once and cached by their text.
 pub struct Tx<'a> {
-    connection: &'a Connection,
+    backend: &'a AnyBackend,
     faults: &'a FaultHook,
 }
 
 /// A row that somebody else has written, or changed.
-fn column_error(error: ColumnError) -> IpamError {
+pub(super) fn column_error(error: ColumnError) -> IpamError {
     IpamError::new(
         ErrorId::IpamApiErrorDatabaseSchemaIsModified,
         format!("the database holds what no version of this engine writes: {error}"),
@@ -32,7 +30,7 @@ impl Tx<'_> {
     /// `IpamApiDatabaseConnectionLost`.
     pub fn execute(&self, sql: &str, params: impl Params) -> IpamResult<usize> {
         self.faults.step()?;
-        embedded::execute(self.connection, sql, &params)
+        self.backend.execute(sql, &params)
     }
 
     /// The first row of a query, if any.
@@ -81,7 +79,7 @@ impl Tx<'_> {
     ) -> IpamResult<()> {
         self.faults.step()?;
         let each = |row: &Row<'_>| each(row).map_err(column_error);
-        embedded::query(self.connection, sql, params, each)
+        self.backend.query(sql, params, each)
     }
 }
 
@@ -94,11 +92,15 @@ impl Store {
     /// What `work` refused with, or `IpamApiDatabaseConnectionLost`.
     pub fn transaction<T>(&self, work: impl FnOnce(&Tx<'_>) -> IpamResult<T>) -> IpamResult<T> {
         let tx = self.tx();
-        tx.execute("BEGIN IMMEDIATE", [])?;
-        let result = work(&tx).and_then(|value| tx.execute("COMMIT", []).map(|_| value));
-        if result.is_err() {
-            // Where the connection is lost this does nothing; closing it rolls back.
-            let _ = tx.execute("ROLLBACK", []);
+        self.faults().step()?;
+        self.backend().begin()?;
+        let result = work(&tx).and_then(|value| {
+            self.faults().step()?;
+            self.backend().commit().map(|()| value)
+        });
+        // Where the connection is lost there is nothing left to roll back: closing it does.
+        if result.is_err() && self.faults().step().is_ok() {
+            let _ = self.backend().rollback();
         }
         result
     }
@@ -113,7 +115,7 @@ impl Store {
 
     fn tx(&self) -> Tx<'_> {
         Tx {
-            connection: self.connection(),
+            backend: self.backend(),
             faults: self.faults(),
         }
     }

@@ -73,7 +73,7 @@ fn the_same_address_is_a_conflict_for_one_owner_and_a_duplicate_for_two() {
     other.owner.service_instance = "elsewhere".to_owned();
     assert!(add_address(&store, other).unwrap().duplicate);
     let both = store
-        .read(|tx| super::super::addresses::list(tx, &AddressQuery::default()))
+        .read(|tx| crate::ipam::space::addresses::list(tx, &AddressQuery::default()))
         .unwrap();
     assert_eq!(both.iter().filter(|address| address.duplicate).count(), 2);
 }
@@ -213,7 +213,8 @@ fn a_server_known_not_to_be_primary_for_the_zone_is_refused() {
             zone("corp.example", forward),
             zone("1.0.10.in-addr.arpa", reverse),
         ];
-        let work = |tx: &Tx<'_>| super::super::discovered::zones_of(tx, &server, zones.clone());
+        let work =
+            |tx: &Tx<'_>| crate::ipam::space::discovered::zones_of(tx, &server, zones.clone());
         store.transaction(work).unwrap();
     };
     let store = with_scope();
@@ -235,7 +236,8 @@ fn a_server_known_not_to_be_primary_for_the_zone_is_refused() {
 fn an_edit_is_checked_like_a_new_record_and_changes_one_field() {
     let store = with_scope();
     let key = add_address(&store, complete()).unwrap().key;
-    let set = |changes| store.transaction(|tx| super::super::addresses::set(tx, &key, changes));
+    let set =
+        |changes| store.transaction(|tx| crate::ipam::space::addresses::set(tx, &key, changes));
     let edited = set(vec![AddressChange::Description("rack 4".to_owned())]).unwrap();
     assert_eq!(edited.details.description, "rack 4");
     assert_eq!(edited.details.device_name, "web1");
@@ -245,7 +247,7 @@ fn an_edit_is_checked_like_a_new_record_and_changes_one_field() {
     );
     let without = set(vec![AddressChange::ReservationServer(None)]).unwrap();
     assert_eq!(without.details.reservation_scope_details, None);
-    let remove = || store.transaction(|tx| super::super::addresses::remove(tx, &key));
+    let remove = || store.transaction(|tx| crate::ipam::space::addresses::remove(tx, &key));
     remove().unwrap();
     assert_eq!(refused(remove()), ErrorId::IpamApiObjectNotFound);
 }
@@ -261,15 +263,15 @@ fn removing_a_range_unmaps_its_addresses_or_deletes_them() {
     stranger.owner.service_instance = "elsewhere".to_owned();
     let key = add_address(&store, new).unwrap().key;
     add_address(&store, stranger).unwrap();
-    let remove = |all| store.transaction(|tx| super::super::ranges::remove(tx, &range, all));
+    let remove = |all| store.transaction(|tx| crate::ipam::space::ranges::remove(tx, &range, all));
     assert_eq!(remove(false).unwrap(), []);
     let range = add_range(&store, NewRange::new(net("10.0.1.0/24")))
         .unwrap()
         .key;
-    let gone = store.transaction(|tx| super::super::ranges::remove(tx, &range, true));
+    let gone = store.transaction(|tx| crate::ipam::space::ranges::remove(tx, &range, true));
     assert_eq!(gone.unwrap(), [key]);
-    let left =
-        store.read(|tx| super::super::addresses::recorded_within(tx, ip("0.0.0.1"), ip("ff::")));
+    let left = store
+        .read(|tx| crate::ipam::space::addresses::recorded_within(tx, ip("0.0.0.1"), ip("ff::")));
     assert_eq!(
         left.unwrap(),
         [ip("10.0.1.20")],

@@ -116,7 +116,8 @@ fn removing_a_block_remaps_its_ranges_or_takes_its_sub_blocks_along() {
         .key;
     add_range(&store, NewRange::new(net("10.1.2.0/24"))).unwrap();
     assert_eq!(ranges_of(&store)[0].block, Some(inner));
-    let remove = |key, sub| store.transaction(|tx| super::super::blocks::remove(tx, key, sub));
+    let remove =
+        |key, sub| store.transaction(|tx| crate::ipam::space::blocks::remove(tx, key, sub));
     assert_eq!(remove(&inner, false).unwrap(), [inner]);
     assert_eq!(ranges_of(&store)[0].block, Some(outer));
     assert_eq!(

@@ -1,23 +1,22 @@
 //! An allocation stopped before every one of its statements.
 
 use super::*;
-use crate::ipam::store::tests::ScratchFile;
 
 #[test]
 fn an_allocation_cut_anywhere_leaves_all_of_it_or_nothing() {
     let mut cut = 0;
     loop {
-        let file = ScratchFile::new("allocation.db");
-        let store = Store::open(Some(&file.0)).unwrap();
+        let place = scratch("allocation.db");
+        let store = place.open();
         add_range(&store, NewRange::new(net("10.0.1.0/24"))).unwrap();
         add_address(&store, NewAddress::new(ip("10.0.1.1"))).unwrap();
         store.faults().fail_after(Some(cut));
         let result = add_address(&store, NewAddress::new(ip("10.0.1.2")));
         drop(store);
 
-        let store = Store::open(Some(&file.0)).unwrap();
+        let store = place.open();
         let all = store
-            .read(|tx| super::super::addresses::list(tx, &AddressQuery::default()))
+            .read(|tx| crate::ipam::space::addresses::list(tx, &AddressQuery::default()))
             .unwrap();
         let found: Vec<IpAddr> = all.iter().map(|address| address.key.ip_address).collect();
         match &result {

@@ -1,4 +1,5 @@
-//! The rules of the address space, each known-good and then broken in one place.
+//! The rules of the address space, each known-good and then broken in one place, over every
+//! database.
 
 use std::net::IpAddr;
 
@@ -10,14 +11,9 @@ use crate::wire::windows::dhcpm::ScopeInfo;
 
 use super::*;
 
-mod addresses;
-mod blocks;
-mod crash;
-mod ranges;
-
-fn store() -> Store {
-    Store::open(None).expect("memory is always there")
-}
+mod embedded;
+#[cfg(feature = "postgres")]
+mod server;
 
 fn net(text: &str) -> IpNet {
     text.parse().expect(text)
@@ -50,32 +46,32 @@ fn scope(network: &str, first: &str, last: &str) -> ScopeInfo {
 }
 
 fn add_block(store: &Store, block: &NewBlock) -> IpamResult<Block> {
-    store.transaction(|tx| super::blocks::add(tx, block))
+    store.transaction(|tx| crate::ipam::space::blocks::add(tx, block))
 }
 
 fn add_range(store: &Store, range: NewRange) -> IpamResult<Range> {
-    store.transaction(|tx| super::ranges::add(tx, range))
+    store.transaction(|tx| crate::ipam::space::ranges::add(tx, range))
 }
 
 fn add_address(store: &Store, address: NewAddress) -> IpamResult<Address> {
-    store.transaction(|tx| super::addresses::add(tx, address))
+    store.transaction(|tx| crate::ipam::space::addresses::add(tx, address))
 }
 
 fn discover(store: &Store, server: &str, scopes: Vec<ScopeInfo>) -> DiscoveredRanges {
     let server = server.parse().expect(server);
     store
-        .transaction(|tx| super::discovered::ranges_of(tx, &server, scopes))
+        .transaction(|tx| crate::ipam::space::discovered::ranges_of(tx, &server, scopes))
         .expect("scopes are always taken")
 }
 
 fn ranges_of(store: &Store) -> Vec<Range> {
     store
-        .read(|tx| super::ranges::list(tx, &RangeQuery::default()))
+        .read(|tx| crate::ipam::space::ranges::list(tx, &RangeQuery::default()))
         .expect("the store is readable")
 }
 
 fn blocks_of(store: &Store) -> Vec<Block> {
     store
-        .read(super::blocks::list)
+        .read(crate::ipam::space::blocks::list)
         .expect("the store is readable")
 }

@@ -119,7 +119,7 @@ fn exclusions_are_subtracted_before_overlap_is_judged() {
     let over_the_exclusion = add_range(&store, beside("10.0.1.50")).unwrap();
     assert_eq!(over_the_exclusion.overlapping, RangeOverlap::NotOverlapping);
     store
-        .transaction(|tx| super::super::ranges::remove(tx, &over_the_exclusion.key, false))
+        .transaction(|tx| crate::ipam::space::ranges::remove(tx, &over_the_exclusion.key, false))
         .unwrap();
     let one_more = add_range(&store, beside("10.0.1.51")).unwrap();
     assert_eq!(one_more.overlapping, RangeOverlap::Overlapping);

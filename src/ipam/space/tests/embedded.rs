@@ -1,0 +1,22 @@
+//! Over the embedded database.
+
+use super::*;
+use crate::ipam::store::Database;
+use crate::ipam::store::tests::Scratch;
+
+fn store() -> Store {
+    Store::open(&Database::Memory).expect("memory is always there")
+}
+
+fn scratch(name: &str) -> Scratch {
+    Scratch::file(name)
+}
+
+#[path = "addresses.rs"]
+mod addresses;
+#[path = "blocks.rs"]
+mod blocks;
+#[path = "crash.rs"]
+mod crash;
+#[path = "ranges.rs"]
+mod ranges;

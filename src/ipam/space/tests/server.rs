@@ -1,0 +1,22 @@
+//! Over a server: the same tests on purpose, with another `store`.
+#![allow(clippy::duplicate_mod)]
+
+use super::*;
+use crate::ipam::store::tests::Scratch;
+
+fn store() -> Store {
+    scratch("space.db").open()
+}
+
+fn scratch(name: &str) -> Scratch {
+    Scratch::server(name)
+}
+
+#[path = "addresses.rs"]
+mod addresses;
+#[path = "blocks.rs"]
+mod blocks;
+#[path = "crash.rs"]
+mod crash;
+#[path = "ranges.rs"]
+mod ranges;
