@@ -130,6 +130,9 @@ pub struct RunArgs {
     /// How results are told
     #[arg(long, value_enum, default_value_t = Format::Human, env = "IPAMLAB_FORMAT")]
     pub format: Format,
+    /// Write the packets of each scenario to this folder, as pcapng for Wireshark
+    #[arg(long, value_name = "DIR", env = "IPAMLAB_PCAP")]
+    pub pcap: Option<PathBuf>,
     /// Write JUnit XML to this file as well
     #[arg(long, value_name = "FILE", env = "IPAMLAB_JUNIT")]
     pub junit: Option<PathBuf>,

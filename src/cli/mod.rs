@@ -12,6 +12,7 @@ macro_rules! tell {
 
 mod announce;
 mod args;
+mod capture;
 mod check;
 mod exit;
 mod explain;

@@ -3,8 +3,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use super::capture;
 use crate::ipam::store::Database;
 use crate::lab::observation::{RunRecord, StepRecord};
+use crate::lab::trace::Trace;
 use crate::lab::{self, LabError};
 use crate::report::case::{Finished, Verdict};
 use crate::report::snapshot::{self, Comparison};
@@ -27,6 +29,8 @@ pub struct Options<'a> {
     pub seed: Option<u64>,
     pub database: Option<&'a Database>,
     pub snapshots: Snapshots,
+    /// The folder for a capture of the packets of each run.
+    pub pcap: Option<&'a Path>,
     /// Asked before every step.
     pub stop: &'a (dyn Fn() -> bool + Sync),
     /// Told of every step as it ends.
@@ -47,8 +51,8 @@ pub enum Outcome {
     },
     /// It has none of the tags that were asked for.
     NotChosen,
-    /// Its snapshot could not be read or written.
-    SnapshotFailed(std::io::Error),
+    /// A file of its own, snapshot or capture, could not be read or written.
+    FileFailed(std::io::Error),
     /// A panic: our mistake.
     Bug(String),
 }
@@ -74,22 +78,33 @@ fn run_unguarded(path: &Path, tags: &dyn Fn(&[String]) -> bool, options: &Option
     }
     let steps = loaded.scenario.iter().flat_map(|scenario| &scenario.steps);
     let lines = steps.map(|step| step.line).collect();
-    let record = match record(path, loaded, options) {
-        Ok(record) => record,
+    let (record, trace) = match record(path, loaded, options) {
+        Ok(recorded) => recorded,
         Err(unusable) => return *unusable,
     };
-    match judge(path, &record, options.snapshots) {
+    let judged = judge(path, &record, options.snapshots).and_then(|judged| {
+        if let (Some(folder), Some(trace)) = (options.pcap, &trace) {
+            capture::write(folder, path, trace, &record, judged.0)?;
+        }
+        Ok(judged)
+    });
+    match judged {
         Ok((verdict, difference)) => Outcome::Ran(Box::new(Finished {
             record,
             verdict,
             difference,
             lines,
         })),
-        Err(error) => Outcome::SnapshotFailed(error),
+        Err(error) => Outcome::FileFailed(error),
     }
 }
 
-fn record(path: &Path, loaded: Loaded, options: &Options<'_>) -> Result<RunRecord, Box<Outcome>> {
+/// Plays a scenario; the traffic comes with it when a capture is wanted.
+fn record(
+    path: &Path,
+    loaded: Loaded,
+    options: &Options<'_>,
+) -> Result<(RunRecord, Option<Trace>), Box<Outcome>> {
     let Loaded {
         text,
         scenario,
@@ -114,7 +129,11 @@ fn record(path: &Path, loaded: Loaded, options: &Options<'_>) -> Result<RunRecor
         stop: options.stop,
         watch: &mut watch,
     };
-    let result = lab::run(scenario.lab, async |lab| play(lab, script).await);
+    let wanted = options.pcap.is_some();
+    let result = lab::run(scenario.lab, async |lab| {
+        let record = play(lab, script).await;
+        (record, wanted.then(|| lab.trace()))
+    });
     drop(own_database);
     result.map_err(|error| {
         let diagnostics = match &error {

@@ -7,7 +7,7 @@ use super::args::RunArgs;
 use super::exit::Exit;
 use super::play::{self, Options, Snapshots};
 use super::tell::Teller;
-use super::{interrupt, pool, select};
+use super::{capture, interrupt, pool, select};
 use crate::lab::observation::StepRecord;
 use crate::report::transcript;
 
@@ -27,6 +27,10 @@ pub fn run(args: &RunArgs) -> Exit {
         );
         return Exit::Usage;
     }
+    if let Some(Err(error)) = args.pcap.as_deref().map(capture::prepare) {
+        tell!("error: {error}");
+        return Exit::Usage;
+    }
     let mut teller = match Teller::new(args.format, args.junit.as_deref(), files.len()) {
         Ok(teller) => teller,
         Err(error) => {
@@ -43,6 +47,7 @@ pub fn run(args: &RunArgs) -> Exit {
     let options = Options {
         seed: args.seed,
         database: args.database.as_ref(),
+        pcap: args.pcap.as_deref(),
         snapshots: if args.accept {
             Snapshots::Accept
         } else {

@@ -77,10 +77,10 @@ impl Teller {
                 });
                 Ending::Unusable(diagnostics.into_iter().map(problem).collect())
             }
-            Outcome::SnapshotFailed(error) => {
+            Outcome::FileFailed(error) => {
                 self.summary.failed += 1;
                 tell!("error: {}: {error}", path.display());
-                Ending::SnapshotFailed(error.to_string())
+                Ending::FileFailed(error.to_string())
             }
             Outcome::Bug(words) => {
                 self.bugs += 1;

@@ -42,6 +42,7 @@ mod running;
 mod secondary;
 mod serve;
 mod spec;
+pub mod trace;
 mod truth;
 mod zones;
 

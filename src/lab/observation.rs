@@ -50,6 +50,10 @@ pub struct StepRecord {
     #[serde(serialize_with = "as_millis")]
     #[schemars(with = "u64")]
     pub ended: SimTime,
+    /// Packets sent before the step began.
+    pub first_packet: u64,
+    /// Packets sent while it ran.
+    pub packets: u64,
     pub observations: Vec<Observation>,
 }
 

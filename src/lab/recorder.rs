@@ -15,12 +15,13 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// Notes a step that has ended.
+    /// Notes a step that has ended: its words, time and packets sent at its begin and its end, and
+    /// what was seen.
     pub fn step(
         &mut self,
         words: Vec<String>,
-        began: SimTime,
-        ended: SimTime,
+        (began, first_packet): (SimTime, u64),
+        (ended, sent): (SimTime, u64),
         observations: Vec<Observation>,
     ) -> &StepRecord {
         let number = self.steps.len() + 1;
@@ -29,6 +30,8 @@ impl Recorder {
             words,
             began,
             ended,
+            first_packet,
+            packets: sent.saturating_sub(first_packet),
             observations,
         });
         self.steps.last().expect("pushed just now")

@@ -29,8 +29,8 @@ pub enum Ending {
     Ran(Box<Finished>),
     /// The file cannot be run, for these reasons.
     Unusable(Vec<Problem>),
-    /// Its snapshot could not be read or written.
-    SnapshotFailed(String),
+    /// A file of its own, snapshot or capture, could not be read or written.
+    FileFailed(String),
     /// A panic: a mistake of ipamlab.
     Bug(String),
 }
@@ -92,7 +92,7 @@ impl Case {
         match &self.ending {
             Ending::Ran(ran) => ran.problems(),
             Ending::Unusable(problems) => problems.clone(),
-            Ending::SnapshotFailed(error) => vec![Problem::of_file(error.clone(), Vec::new())],
+            Ending::FileFailed(error) => vec![Problem::of_file(error.clone(), Vec::new())],
             Ending::Bug(words) => {
                 let what = format!("a mistake of ipamlab: {words}");
                 vec![Problem::of_file(what, Vec::new())]

@@ -44,8 +44,8 @@ enum Word {
     Accepted,
     /// The file cannot be run.
     Unusable,
-    /// The snapshot could not be read or written.
-    SnapshotFailed,
+    /// Snapshot or capture could not be read or written.
+    FileFailed,
     /// A mistake of ipamlab.
     Bug,
 }
@@ -62,7 +62,7 @@ pub fn line(case: &Case) -> String {
             (word, ran.difference.as_slice(), Some(&ran.record))
         }
         Ending::Unusable(_) => (Word::Unusable, &[][..], None),
-        Ending::SnapshotFailed(_) => (Word::SnapshotFailed, &[][..], None),
+        Ending::FileFailed(_) => (Word::FileFailed, &[][..], None),
         Ending::Bug(_) => (Word::Bug, &[][..], None),
     };
     let line = Line {

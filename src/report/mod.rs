@@ -11,6 +11,7 @@ pub mod format;
 pub mod github;
 pub mod json;
 pub mod junit;
+pub mod pcap;
 pub mod snapshot;
 pub mod table;
 pub mod tap;

@@ -167,6 +167,8 @@ pub(crate) mod tests {
                 words: vec!["advance: 2h".into()],
                 began: SimTime::ZERO,
                 ended: SimTime(7_200_000),
+                first_packet: 0,
+                packets: 2,
                 observations: vec![
                     Observation::line("policy applied"),
                     Observation::Table(table),

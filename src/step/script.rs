@@ -40,11 +40,12 @@ pub async fn play(lab: &Lab, play: Play<'_>) -> RunRecord {
             interrupted = true;
             break;
         }
-        let began = lab.now().sim;
+        let mark = || (lab.now().sim, lab.network().packets_sent());
+        let began = mark();
         let jobs = stage.jobs.clone();
         let result = jobs.alongside(act.step.apply(&mut stage)).await;
         conclude(&mut stage, act, result);
-        let (ended, seen) = (lab.now().sim, stage.take_seen());
+        let (ended, seen) = (mark(), stage.take_seen());
         let mut recorder = lab.recorder();
         (play.watch)(recorder.step(act.words.clone(), began, ended, seen));
     }

@@ -5,6 +5,7 @@
 mod bad_input;
 mod ending;
 mod formats;
+mod pcap;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,6 +35,7 @@ impl Place {
             .env_remove("IPAMLAB_SEED")
             .env_remove("IPAMLAB_FORMAT")
             .env_remove("IPAMLAB_JUNIT")
+            .env_remove("IPAMLAB_PCAP")
             .args(arguments)
             .output()
             .unwrap()
