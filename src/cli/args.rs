@@ -37,6 +37,12 @@ const EXPLAIN_EXAMPLES: &str = "Examples:
   ipamlab explain mine.yaml --server dhcp1            after the last step
   ipamlab explain mine.yaml --server dhcp1 --after 6  after the sixth step";
 
+const COMPARE_EXAMPLES: &str = "Examples:
+  ipamlab compare gpo.yaml manual.yaml            both after their last steps
+  ipamlab compare gpo.yaml@12 manual.yaml@done    after step 12, and after `mark: done`
+  ipamlab compare a.yaml b.yaml --map dhcp1=dhcp7 servers by other names
+A is on the left. Exit code 0 if both grant the same, 1 if not.";
+
 const SERVE_EXAMPLES: &str = "Examples:
   ipamlab serve mine.yaml                prints lines for dig, nsupdate and perfdhcp
   ipamlab serve mine.yaml --port 5300    on port 5300 and those above it
@@ -62,6 +68,9 @@ pub enum Command {
     /// Say why each access check of a server says what it says, and the command that mends it
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArgs),
+    /// Say whether two set-ups grant the same, else the settings that differ and what closes each
+    #[command(after_help = COMPARE_EXAMPLES)]
+    Compare(CompareArgs),
     /// Keep the servers of a scenario up on loopback sockets for real tools, until Ctrl-C
     #[command(after_help = SERVE_EXAMPLES)]
     Serve(ServeArgs),
@@ -189,6 +198,40 @@ pub struct ExplainArgs {
     /// Explain the state after this step, from 1, instead of after the last
     #[arg(long, value_name = "STEP")]
     pub after: Option<usize>,
+}
+
+/// How a comparison is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CompareFormat {
+    /// A headline, then what differs, server by server
+    Human,
+    /// One JSON object
+    Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct CompareArgs {
+    /// A scenario file, perhaps with a point of it: a step's number or the name of a `mark`
+    #[arg(value_name = "FILE[@POINT]")]
+    pub a: String,
+    /// The scenario, or the point, to hold against it
+    #[arg(value_name = "FILE[@POINT]")]
+    pub b: String,
+    /// A server of A and the one of B that it is compared with, where their names differ
+    #[arg(long, value_name = "A=B", value_parser = pair)]
+    pub map: Vec<(String, String)>,
+    /// How the comparison is told
+    #[arg(long, value_enum, default_value_t = CompareFormat::Human)]
+    pub format: CompareFormat,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let wrong = || format!("`{text}` is not a pair of servers: write `dhcp1=dhcp2`");
+    let (first, second) = text.split_once('=').ok_or_else(wrong)?;
+    match first.is_empty() || second.is_empty() {
+        true => Err(wrong()),
+        false => Ok((first.to_owned(), second.to_owned())),
+    }
 }
 
 #[derive(Debug, ClapArgs)]

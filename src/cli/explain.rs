@@ -6,8 +6,9 @@ use std::io::Write as _;
 use super::args::ExplainArgs;
 use super::exit::Exit;
 use crate::base::Fqdn;
-use crate::estate::{EstateError, Kind, Purpose, Role};
+use crate::estate::{EstateError, Role};
 use crate::lab::{self, Lab};
+use crate::oracle::grants::heading;
 use crate::oracle::{self, Availability, Missing, Stage, Verdict};
 use crate::step::{Play, play};
 
@@ -121,17 +122,6 @@ fn explain(lab: &Lab, name: &str) -> Result<Vec<String>, EstateError> {
     Ok(lines)
 }
 
-/// A check as the console and the transcript call it.
-fn heading(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::DhcpRpc => "DHCP RPC",
-        Purpose::DhcpAuditShare => "DHCP audit share",
-        Purpose::DnsRpc => "DNS RPC",
-        Purpose::EventLog => "Event log",
-        Purpose::ServiceMonitoring => "Server availability",
-    }
-}
-
 fn place(stage: Stage) -> &'static str {
     match stage {
         Stage::Reachability => "the host",
@@ -140,27 +130,6 @@ fn place(stage: Stage) -> &'static str {
         Stage::AccessList => "the access list",
         Stage::Existence => "the object",
     }
-}
-
-/// What is missing by the name that Windows shows, then by its name in ipamlab.
-fn name(missing: &Missing) -> String {
-    let setting = match missing {
-        Missing::Setting(setting) => setting,
-        Missing::NoTicket => return format!("log-on of the IPAM server ({missing})"),
-        other => return other.to_string(),
-    };
-    let real = match setting.kind {
-        Kind::FirewallRule(rule) => format!("firewall rule `{rule}`"),
-        Kind::LocalGroup(group) => format!("membership in the local group `{group}`"),
-        Kind::DomainGroup(group) => format!("membership in the domain group `{group}`"),
-        Kind::AuditShare => "share `dhcpaudit` of the audit log folder".to_owned(),
-        Kind::SharePermission => "Read on the share `dhcpaudit`".to_owned(),
-        Kind::FolderPermission => "Read on the folder behind `dhcpaudit`".to_owned(),
-        Kind::DnsAcl => "Read on the DNS servers' access list in the directory".to_owned(),
-        Kind::DnsEventLogAcl => "read access in `CustomSD` of the log `DNS Server`".to_owned(),
-        Kind::ServiceAcl(service) => format!("read access to the service `{service}`"),
-    };
-    format!("{real} ({})", setting.id)
 }
 
 /// What is missing, each with the command that sets it.
@@ -178,7 +147,7 @@ fn remedies(lab: &Lab, server: &Fqdn, missing: &[Missing], lines: &mut Vec<Strin
     };
     let trustee = oracle::grantee(&estate, &ticket);
     for missing in missing {
-        lines.push(format!("{MISSING}{}", name(missing)));
+        lines.push(format!("{MISSING}{}", missing.name()));
         lines.push(format!("      {}", missing.remedy(&estate, host, &trustee)));
     }
 }

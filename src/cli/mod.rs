@@ -14,6 +14,7 @@ mod announce;
 mod args;
 mod capture;
 mod check;
+mod compare;
 mod exit;
 mod explain;
 mod interrupt;
@@ -79,6 +80,7 @@ fn dispatch(args: args::Args) -> Exit {
     match args.command {
         args::Command::Run(run) => run::run(&run),
         args::Command::Explain(explain) => explain::run(&explain),
+        args::Command::Compare(compare) => compare::run(&compare),
         args::Command::Serve(serve) => serve::run(&serve),
         args::Command::Check(check) => check::run(&check),
         args::Command::List(list) => list::run(&list),

@@ -11,6 +11,21 @@ use super::setting::{Kind, Setting};
 use super::share::DHCP_AUDIT_SHARE;
 
 impl Setting {
+    /// The setting by the name that Windows shows.
+    pub fn describe(&self) -> String {
+        match self.kind {
+            Kind::FirewallRule(rule) => format!("firewall rule `{rule}`"),
+            Kind::LocalGroup(group) => format!("membership in the local group `{group}`"),
+            Kind::DomainGroup(group) => format!("membership in the domain group `{group}`"),
+            Kind::AuditShare => format!("share `{DHCP_AUDIT_SHARE}` of the audit log folder"),
+            Kind::SharePermission => format!("Read on the share `{DHCP_AUDIT_SHARE}`"),
+            Kind::FolderPermission => format!("Read on the folder behind `{DHCP_AUDIT_SHARE}`"),
+            Kind::DnsAcl => "Read on the DNS servers' access list in the directory".to_owned(),
+            Kind::DnsEventLogAcl => "read access in `CustomSD` of the log `DNS Server`".to_owned(),
+            Kind::ServiceAcl(service) => format!("read access to the service `{service}`"),
+        }
+    }
+
     /// The command that makes the setting on `host` for `trustee`.
     pub fn command(&self, estate: &Estate, host: &Host, trustee: &Sid) -> String {
         let who = estate.name_of(trustee);

@@ -3,6 +3,8 @@
 //!
 //! Manual steps, the oracle and explanations all run over [`SETTINGS`].
 
+use std::collections::BTreeSet;
+
 use crate::base::{Fqdn, Moment, Sid};
 
 use super::error::EstateError;
@@ -90,7 +92,7 @@ pub fn find(id: &str) -> Option<&'static Setting> {
 /// The settings that mean something on a host, for the roles it is managed in.
 pub fn applicable<'a>(
     host: &'a Host,
-    roles: &'a std::collections::BTreeSet<Role>,
+    roles: &'a BTreeSet<Role>,
 ) -> impl Iterator<Item = &'static Setting> + 'a {
     SETTINGS
         .iter()
@@ -100,7 +102,7 @@ pub fn applicable<'a>(
 use Kind::{DomainGroup, FirewallRule, LocalGroup, ServiceAcl};
 
 impl Where {
-    fn means_something_on(self, host: &Host, roles: &std::collections::BTreeSet<Role>) -> bool {
+    fn means_something_on(self, host: &Host, roles: &BTreeSet<Role>) -> bool {
         let managed = |role: Role| roles.contains(&role) && host.has_role(role);
         match self {
             Where::Any(any) => any.iter().any(|role| managed(*role)),
@@ -113,7 +115,11 @@ impl Where {
 impl Setting {
     /// Whether it is there for `trustee`: granted to it, or to a group that holds it.
     pub fn is_present(&self, estate: &Estate, host: &Host, trustee: &Sid) -> bool {
-        let token = estate.token_through(host, trustee);
+        self.is_held(estate, host, &estate.token_through(host, trustee))
+    }
+
+    /// Whether it is there for somebody who has every identity of `token` on the host.
+    pub fn is_held(&self, estate: &Estate, host: &Host, token: &BTreeSet<Sid>) -> bool {
         let share = || host.share(DHCP_AUDIT_SHARE);
         match self.kind {
             FirewallRule(rule) => host.firewall.is_enabled(rule),
@@ -127,21 +133,21 @@ impl Setting {
             Kind::AuditShare => {
                 share().is_some_and(|s| folder_key(&s.path) == folder_key(host.dhcp_log_folder()))
             }
-            Kind::SharePermission => share().is_some_and(|s| !s.readers.is_disjoint(&token)),
+            Kind::SharePermission => share().is_some_and(|s| !s.readers.is_disjoint(token)),
             Kind::FolderPermission => host
                 .ntfs_readers(host.dhcp_log_folder())
-                .is_some_and(|readers| !readers.is_disjoint(&token)),
+                .is_some_and(|readers| !readers.is_disjoint(token)),
             Kind::DnsAcl => host
                 .domain()
                 .and_then(|domain| estate.domain(domain)?.dns_acl())
-                .is_some_and(|acl| !acl.current().is_disjoint(&token)),
+                .is_some_and(|acl| !acl.current().is_disjoint(token)),
             Kind::DnsEventLogAcl => host
                 .registry
                 .get(DNS_CUSTOM_SD)
-                .is_some_and(|text| sddl::grants(text, &token, sddl::EVENT_LOG_READ)),
+                .is_some_and(|text| sddl::grants(text, token, sddl::EVENT_LOG_READ)),
             ServiceAcl(service) => host
                 .service(service)
-                .is_some_and(|s| sddl::grants(&s.sddl, &token, sddl::SERVICE_QUERY_STATUS)),
+                .is_some_and(|s| sddl::grants(&s.sddl, token, sddl::SERVICE_QUERY_STATUS)),
         }
     }
 

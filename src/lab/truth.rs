@@ -7,7 +7,7 @@ use crate::estate::{Estate, Host, Role, Ticket};
 use crate::ipam::access::{AccessReport, AccessStatus, Availability, CheckKind};
 use crate::ipam::inventory::ServerRole;
 use crate::net::{DropReason, Fate, Packet};
-use crate::oracle::{self, Expected, Missing, Question, Verdict};
+use crate::oracle::{self, Expected, Grants, Missing, Question, Verdict};
 use crate::wire::windows::scm::ServiceState;
 
 use super::observation::Observation;
@@ -88,6 +88,16 @@ impl Lab {
             at: self.now(),
         };
         Some(oracle::expected(&question))
+    }
+
+    /// What is granted to the first engine's account now, on every server; `None` where the engine's
+    /// host is in no domain, so that nothing can be granted to it.
+    pub fn grants(&self) -> Option<Grants> {
+        let shown = self.ticket_of_engine();
+        let account = self.ipam().computer_account().account;
+        let estate = self.estate();
+        let fresh = estate.would_carry(&account)?;
+        Some(Grants::of(&estate, &fresh, shown.as_ref(), self.now()))
     }
 
     /// The ticket the first engine's scheduled tasks show, as its host holds it.

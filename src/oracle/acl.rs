@@ -85,7 +85,7 @@ fn known(id: &'static str) -> &'static Setting {
     setting::find(id).expect("the oracle names settings of the table")
 }
 
-fn is_administrator(token: &BTreeSet<Sid>) -> bool {
+pub(super) fn is_administrator(token: &BTreeSet<Sid>) -> bool {
     token.contains(&sid::well_known(sid::ADMINISTRATORS))
 }
 

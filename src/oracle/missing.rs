@@ -54,6 +54,15 @@ impl Missing {
         }
     }
 
+    /// The name that Windows shows, where there is one, then the name in ipamlab.
+    pub fn name(&self) -> String {
+        match self {
+            Missing::Setting(setting) => format!("{} ({})", setting.describe(), setting.id),
+            Missing::NoTicket => format!("log-on of the IPAM server ({self})"),
+            other => other.to_string(),
+        }
+    }
+
     /// What to do about it: a command where there is one, else a sentence. `trustee` is whom to
     /// grant settings to.
     pub fn remedy(&self, estate: &Estate, host: &Host, trustee: &Sid) -> String {

@@ -7,12 +7,18 @@
 
 pub mod access;
 mod acl;
+pub mod compare;
+pub mod grants;
 pub mod invariants;
 pub mod missing;
 mod reach;
+mod take_away;
 #[cfg(test)]
 mod tests;
 
 pub use access::{Availability, Expected, Question, Stage, Verdict, expected, grantee};
+pub use compare::{Difference, Gap, Pairs, ServerDifference, Side};
+pub use grants::{Grants, Lack, ServerGrants};
 pub use invariants::{Violation, violations};
 pub use missing::Missing;
+pub use take_away::TakeAway;

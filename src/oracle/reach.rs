@@ -1,7 +1,7 @@
 //! Reachability and firewall: does the call arrive at all?
 
 use crate::estate::setting::{self, Kind, SETTINGS};
-use crate::estate::{Arrival, Decision, Purpose, Role, Transport, program};
+use crate::estate::{Arrival, Decision, Host, Purpose, Role, Setting, Transport, program};
 use crate::wire::windows::Interface;
 
 use super::access::{Findings, Question, Stage};
@@ -83,6 +83,34 @@ pub(super) fn rpc(
             found.add(Stage::Firewall, missing);
         }
     }
+}
+
+/// Whether what a firewall rule of the table lets in gets in, by that rule or by another.
+pub(super) fn is_open(host: &Host, setting: &Setting) -> bool {
+    let Kind::FirewallRule(rule) = setting.kind else {
+        return false;
+    };
+    let interface = match setting.purpose {
+        Purpose::DhcpRpc => Some((Interface::DhcpManagement, program::DHCP_SERVER)),
+        Purpose::DnsRpc => Some((Interface::DnsManagement, program::DNS)),
+        Purpose::EventLog => Some((Interface::EventLog, program::EVENT_LOG)),
+        Purpose::ServiceMonitoring => Some((Interface::ServiceControl, program::SERVICES)),
+        Purpose::DhcpAuditShare => None,
+    };
+    let mapped = interface.filter(|_| is_mapper_rule(rule));
+    let (port, program) = match (interface, setting.id) {
+        (None, "file-sharing-nb-session-in") => (139, program::SYSTEM),
+        (None, _) => (445, program::SYSTEM),
+        (Some(_), _) if mapped.is_some() => (ENDPOINT_MAPPER, program::RPCSS),
+        (Some((_, listener)), _) => (DYNAMIC, listener),
+    };
+    let arrival = Arrival {
+        transport: Transport::Tcp,
+        port,
+        program,
+    };
+    let looked_up = mapped.is_none_or(|(known, _)| host.firewall.admits_interface_lookup(known));
+    looked_up && host.firewall.decide(&arrival).is_allowed()
 }
 
 fn is_mapper_rule(rule: &str) -> bool {

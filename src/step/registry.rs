@@ -317,6 +317,10 @@ steps! {
     "advance" => Advance(harness::advance::Advance),
     /// Says something to the reader of the transcript.
     "note" => Note(harness::advance::Note),
+    /// Gives this point of the run a name.
+    "mark" => Mark(harness::compare::Mark),
+    /// Holds what two points, or two servers, grant against each other.
+    "compare" => Compare(harness::compare::Compare),
     /// Says what must hold now.
     "expect" => Expect(Box<harness::expect::Expect>),
 }

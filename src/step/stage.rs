@@ -16,6 +16,7 @@ use crate::ipam::{Caller, ErrorId, Ipam, IpamError};
 use crate::lab::Lab;
 use crate::lab::observation::{Observation, Table};
 use crate::net::Endpoint;
+use crate::oracle::Grants;
 
 use futures_util::StreamExt as _;
 
@@ -65,6 +66,8 @@ pub struct Stage<'a> {
     pub last_search: Option<LastSearch>,
     /// DHCP clients that were given an address, by hardware address.
     pub clients: BTreeMap<MacAddress, ClientLease>,
+    /// What was granted at the points that were marked, by their names.
+    pub marks: BTreeMap<String, Grants>,
     seen: Vec<Observation>,
     errors: Vec<IpamError>,
 }
@@ -82,6 +85,7 @@ impl<'a> Stage<'a> {
             administrator,
             last_search: None,
             clients: BTreeMap::new(),
+            marks: BTreeMap::new(),
             seen: Vec::new(),
             errors: Vec::new(),
         }

@@ -10,6 +10,7 @@ mod faults;
 mod fleets;
 mod header;
 mod hosts;
+mod marks;
 mod scopes;
 mod steps;
 mod zones;

@@ -3,6 +3,7 @@
 use super::Problems;
 use super::header::read_date;
 use super::hosts::{Hosts, known_domain};
+use super::marks::Marks;
 use crate::addr::AddressRange;
 use crate::base::AccountName;
 use crate::base::limits::STEPS_PER_SCENARIO;
@@ -36,12 +37,14 @@ pub fn check(
     }
     let places: Vec<Place> = steps.iter().map(|step| step.place).collect();
     let mut script = Vec::with_capacity(steps.len());
+    let mut marks = Marks::default();
     for (number, step) in steps.iter().enumerate() {
         let next = places.get(number + 1).copied();
         let at = |word: &str| world.source.find(step.place, next, word);
         for mention in step.value.step.mentions().0 {
             named(mention, world, &at, problems);
         }
+        marks.step(&step.value.step, &at, problems);
         if let Step::Expect(expect) = &step.value.step {
             expectation(expect, step.place, problems);
             statuses(expect, &at, problems);

@@ -1,6 +1,7 @@
-//! Steps of the harness itself: time, notes, expectations.
+//! Steps of the harness itself: time, notes, expectations, comparisons.
 
 pub mod advance;
+pub mod compare;
 pub mod expect;
 mod verify;
 mod verify_dhcp;
