@@ -193,8 +193,11 @@ fn server(
     let mut gaps = Vec::new();
     one_sided(&a.lacks, &b.lacks, |id, side, lack| {
         let holder = if side == Side::A { b } else { a };
+        // What the other side has as an administrator only is closed as that is.
+        let implied = lack.optional && !holder.beyond.contains_key(id);
         // Where the roles differ, a setting may mean nothing on the other side.
-        if lack.setting.is_none() || holder.possible.contains(id) {
+        let meant = lack.setting.is_none() || holder.possible.contains(id);
+        if meant && !implied {
             gaps.push(gap(id, side, lack, Some(holder)));
         }
     });

@@ -159,7 +159,7 @@ impl Grantee<'_> {
         }
         // On a standalone DNS server it is a setting; elsewhere nothing asks for it.
         let asked = possible.contains("dns-administrators");
-        if !asked && !host.is_controller() {
+        if !asked {
             possible.insert(ADMINISTRATORS.to_owned());
             if !acl::is_administrator(&token) {
                 lacks.insert(ADMINISTRATORS.to_owned(), self.lack_of_administrators(host));
@@ -212,12 +212,7 @@ impl Grantee<'_> {
 
     fn lack_of(&self, host: &Host, setting: &'static Setting) -> Lack {
         let mut commands = vec![setting.command(self.estate, host, &self.trustee)];
-        // Both services count their groups and lists from a start on (domain 4.3).
-        match setting.id {
-            "dhcp-users" | "dhcp-administrators" => commands.push(restart(name::DHCP_SERVER)),
-            "dns-acl" => commands.push(restart(name::DNS)),
-            _ => {}
-        }
+        commands.extend(restart_after(setting.id).map(restart));
         Lack {
             name: Missing::Setting(setting).name(),
             setting: Some(setting),
@@ -246,6 +241,16 @@ impl Lack {
             optional: false,
             commands: vec![remedy],
         }
+    }
+}
+
+/// The service that counts a setting from its next start on (domain 4.3). A DNS service would
+/// also poll.
+pub(super) fn restart_after(id: &str) -> Option<&'static str> {
+    match id {
+        "dhcp-users" | "dhcp-administrators" => Some(name::DHCP_SERVER),
+        "dns-acl" => Some(name::DNS),
+        _ => None,
     }
 }
 

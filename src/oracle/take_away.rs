@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use crate::base::Sid;
 use crate::estate::defaults::group;
 use crate::estate::service::name;
-use crate::estate::{Estate, Host, Need, setting};
+use crate::estate::{Estate, Host, Need, Setting, setting};
 
-use super::grants::{ADMINISTRATORS, Grantee, restart};
+use super::grants::{ADMINISTRATORS, Grantee, restart, restart_after};
 
 /// How a grant is taken away.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,9 +47,9 @@ pub(super) fn take_away(
 ) -> Option<(&'static str, TakeAway)> {
     let key = [ADMINISTRATORS, "dhcp-administrators", "dns-admins"];
     let key = *key.iter().find(|key| **key == id)?;
-    let (name, sid) = group_of(who.estate, host, id)?;
+    let (group, sid) = group_of(who.estate, host, id)?;
     let sid = sid.filter(|sid| token.contains(sid))?;
-    let members = members_of(who.estate, host, name, &sid);
+    let members = members_of(who.estate, host, group, &sid);
     let held: Vec<&Sid> = members.intersection(token).collect();
     let own = [&who.trustee, &who.ticket.sid];
     if let Some(other) = held.iter().find(|member| !own.contains(member)) {
@@ -59,31 +59,35 @@ pub(super) fn take_away(
     }
     let mut without = token.clone();
     without.remove(&sid);
-    let mut commands = stood_in_for(who, host, token, &without);
+    let mut commands = Vec::new();
+    let mut restarted = BTreeSet::new();
+    for setting in stood_in_for(who, host, token, &without) {
+        commands.push(setting.command(who.estate, host, &who.trustee));
+        restarted.extend(restart_after(setting.id));
+    }
     for member in held {
         let member = who.estate.name_of(member);
-        commands.push(format!("net localgroup \"{name}\" /delete \"{member}\""));
+        commands.push(format!("net localgroup \"{group}\" /delete \"{member}\""));
     }
-    if id != "dns-admins" && host.service(name::DHCP_SERVER).is_some() {
-        commands.push(restart(name::DHCP_SERVER));
+    let service = host.service(name::DHCP_SERVER);
+    if id != "dns-admins" && service.is_some() {
+        restarted.insert(name::DHCP_SERVER);
     }
+    commands.extend(restarted.into_iter().map(restart));
     let through = None;
     Some((key, TakeAway { commands, through }))
 }
 
-/// The commands for all that a token has only with the group it is to lose.
-fn stood_in_for(
-    who: &Grantee<'_>,
-    host: &Host,
-    token: &BTreeSet<Sid>,
-    without: &BTreeSet<Sid>,
-) -> Vec<String> {
-    let needed = setting::applicable(host, &host.roles)
+/// All that a token has only with the group it is to lose.
+fn stood_in_for<'a>(
+    who: &'a Grantee<'_>,
+    host: &'a Host,
+    token: &'a BTreeSet<Sid>,
+    without: &'a BTreeSet<Sid>,
+) -> impl Iterator<Item = &'static Setting> + 'a {
+    setting::applicable(host, &host.roles)
         .filter(|setting| setting.need == Need::Required)
-        .filter(|setting| who.grants(host, token, setting) && !who.grants(host, without, setting));
-    needed
-        .map(|setting| setting.command(who.estate, host, &who.trustee))
-        .collect()
+        .filter(|setting| who.grants(host, token, setting) && !who.grants(host, without, setting))
 }
 
 fn members_of(estate: &Estate, host: &Host, name: &str, sid: &Sid) -> BTreeSet<Sid> {
