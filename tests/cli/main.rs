@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 mod bad_input;
+mod compare;
 mod ending;
 mod formats;
 mod pcap;
