@@ -149,6 +149,8 @@ fn remedies(lab: &Lab, server: &Fqdn, missing: &[Missing], lines: &mut Vec<Strin
     for missing in missing {
         lines.push(format!("{MISSING}{}", missing.name()));
         lines.push(format!("      {}", missing.remedy(&estate, host, &trustee)));
+        let by_policy = missing.remedy_by_policy(&estate, host);
+        lines.extend(by_policy.map(|remedy| format!("    or by policy: {remedy}")));
     }
 }
 

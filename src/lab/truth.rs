@@ -90,8 +90,8 @@ impl Lab {
         Some(oracle::expected(&question))
     }
 
-    /// What is granted to the first engine's account now, on every server; `None` where the engine's
-    /// host is in no domain, so that nothing can be granted to it.
+    /// What is granted to the first engine's account now, on every server; `None` where its host
+    /// is in no domain, so that nothing can be granted to it.
     pub fn grants(&self) -> Option<Grants> {
         let shown = self.ticket_of_engine();
         let account = self.ipam().computer_account().account;

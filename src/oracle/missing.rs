@@ -6,6 +6,8 @@ use std::time::Duration;
 use crate::base::{Fqdn, Sid};
 use crate::estate::{Estate, Host, Role, Setting};
 
+use super::by_policy::by_policy;
+
 /// One thing that is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Missing {
@@ -104,6 +106,14 @@ impl Missing {
             }
             Missing::OsTooOld => "upgrade to Windows Server 2008 R2 or later".to_owned(),
             Missing::Setting(setting) => setting.command(estate, host, trustee),
+        }
+    }
+
+    /// What makes Group Policy set it, where it is a setting and the host has a domain.
+    pub fn remedy_by_policy(&self, estate: &Estate, host: &Host) -> Option<String> {
+        match self {
+            Missing::Setting(setting) => by_policy(estate, host, setting),
+            _ => None,
         }
     }
 }

@@ -7,6 +7,7 @@
 
 pub mod access;
 mod acl;
+mod by_policy;
 pub mod compare;
 pub mod grants;
 pub mod invariants;

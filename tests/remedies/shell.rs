@@ -49,31 +49,6 @@ fn type_one(lab: &Lab, host: &Fqdn, command: &str) {
             true
         }
         ["net", "share", ref rest @ ..] => share(lab, host, rest),
-        [
-            "Grant-SmbShareAccess",
-            "-Name",
-            name,
-            "-AccountName",
-            who,
-            "-AccessRight",
-            "Read",
-            "-Force",
-        ] => {
-            let (who, at) = (sid(lab, who), lab.now());
-            lab.estate_mut().grant_share(host, name, &who, at).unwrap()
-        }
-        [
-            "Revoke-SmbShareAccess",
-            "-Name",
-            name,
-            "-AccountName",
-            who,
-            "-Force",
-        ] => {
-            let (who, at) = (sid(lab, who), lab.now());
-            lab.estate_mut().revoke_share(host, name, &who, at).unwrap();
-            true
-        }
         ["icacls", folder, change, whom] => folder_access(lab, host, folder, change, whom),
         ["dsacls", object, ref rest @ ..] => dns_object(lab, object, rest),
         ["sc", "sdset", service, list] => {
@@ -99,6 +74,39 @@ fn type_one(lab: &Lab, host: &Fqdn, command: &str) {
             set.unwrap();
             true
         }
+        _ => cmdlet(lab, host, &words),
+    };
+    assert!(done, "no command that changes anything: {command}");
+}
+
+/// The cmdlets among the commands.
+fn cmdlet(lab: &Lab, host: &Fqdn, words: &[&str]) -> bool {
+    match *words {
+        [
+            "Grant-SmbShareAccess",
+            "-Name",
+            name,
+            "-AccountName",
+            who,
+            "-AccessRight",
+            "Read",
+            "-Force",
+        ] => {
+            let (who, at) = (sid(lab, who), lab.now());
+            lab.estate_mut().grant_share(host, name, &who, at).unwrap()
+        }
+        [
+            "Revoke-SmbShareAccess",
+            "-Name",
+            name,
+            "-AccountName",
+            who,
+            "-Force",
+        ] => {
+            let (who, at) = (sid(lab, who), lab.now());
+            lab.estate_mut().revoke_share(host, name, &who, at).unwrap();
+            true
+        }
         ["Restart-Service", service] => {
             lab.restart_service(host, service).unwrap();
             true
@@ -115,8 +123,7 @@ fn type_one(lab: &Lab, host: &Fqdn, command: &str) {
             true
         }
         _ => false,
-    };
-    assert!(done, "no command that changes anything: {command}");
+    }
 }
 
 fn sid(lab: &Lab, account: &str) -> Sid {

@@ -1,12 +1,10 @@
 //! The estate the remedies are tried in: a server of every kind, prepared for IPAMUG.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use ipamlab::base::{Fqdn, Sid};
 use ipamlab::estate::{Role, Setting, setting, sid};
 use ipamlab::lab::{Lab, LabSpec};
-use ipamlab::oracle::Grants;
 
 /// How often a DNS service reads the directory's access list again (domain 4.3).
 pub const POLLING: Duration = Duration::from_secs(180);
@@ -83,10 +81,13 @@ pub async fn settle(lab: &Lab) {
     lab.network().advance(POLLING).await;
 }
 
-/// Names of what each server does not grant.
-pub fn lacks(grants: &Grants) -> BTreeMap<Fqdn, BTreeSet<String>> {
-    let servers = grants.servers.iter();
-    servers
-        .map(|(name, server)| (name.clone(), server.lacks.keys().cloned().collect()))
-        .collect()
+/// Takes row 7 from a standalone DNS server, where it would stand in for the setting under test.
+pub fn without_row_7(lab: &Lab, server: &str, tried: &Setting) {
+    let row_7 = setting::find("dns-administrators").unwrap();
+    if applicable(lab, server).contains(&row_7) && tried.id != row_7.id {
+        let (trustee, at) = (group(lab), lab.now());
+        let mut estate = lab.estate_mut();
+        let undone = row_7.remove(&mut estate, &fqdn(server), &trustee, at);
+        undone.unwrap();
+    }
 }
