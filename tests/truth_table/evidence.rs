@@ -98,3 +98,41 @@ fn a_service_half_way_takes_no_calls_and_a_paused_one_does() {
         });
     }
 }
+
+#[test]
+fn a_role_that_is_not_on_the_server_has_no_service_to_show() {
+    let managed = [Role::Dhcp, Role::Dns];
+    on_prepared_in(
+        spec_of(&[Role::Dhcp], Os::WindowsServer2022),
+        &managed,
+        async |ground| {
+            let verdicts = ground.ask().await;
+            verdicts.available(ServerRole::Dhcp, Availability::Running);
+            verdicts.available(ServerRole::Dns, Availability::Unknown);
+            let dns = &verdicts.report.checks[&CheckKind::DnsRpc];
+            assert!(matches!(dns.evidence, Evidence::Failed { .. }), "{dns:?}");
+        },
+    );
+}
+
+#[test]
+fn checks_and_what_they_found_are_told_in_the_words_of_the_console() {
+    let kinds: Vec<String> = CheckKind::ALL.iter().map(ToString::to_string).collect();
+    let words = ["DHCP RPC", "DHCP audit share", "DNS RPC", "Event log"];
+    assert_eq!(kinds, words);
+    on_prepared(&[Role::Dhcp], async |ground| {
+        let whole = ground.ask().await.report;
+        assert_eq!(whole.overall.to_string(), "Unblocked");
+        let dns = &whole.checks[&CheckKind::DnsRpc];
+        assert_eq!(dns.status.to_string(), "Not applicable");
+        assert_eq!(dns.evidence.to_string(), "no selected role needs it");
+        ground.leave_out(&BTreeSet::from(["dhcp-rpc-in"])).await;
+        let less = ground.ask().await.report;
+        assert_eq!(less.overall.to_string(), "Blocked");
+        let told = less.checks[&CheckKind::DhcpRpc].evidence.to_string();
+        assert!(
+            told.ends_with("the RPC server is unavailable (1722)"),
+            "{told}"
+        );
+    });
+}
