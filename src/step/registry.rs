@@ -140,6 +140,8 @@ steps! {
     "Get-IpamRange" => GetIpamRange(cmdlet::range::GetIpamRange),
     /// Removes an address range.
     "Remove-IpamRange" => RemoveIpamRange(cmdlet::range::RemoveIpamRange),
+    /// Puts an object into an access scope, or back into its parent's.
+    "Set-IpamAccessScope" => SetIpamAccessScope(Box<cmdlet::access_scope::SetIpamAccessScope>),
     /// Adds an address record.
     "Add-IpamAddress" => AddIpamAddress(Box<cmdlet::address::AddIpamAddress>),
     /// Changes an address record.
@@ -171,6 +173,26 @@ steps! {
     "set-task-interval" => SetTaskInterval(console::tasks::SetTaskInterval),
     /// Runs the scheduled tasks whose time has come.
     "run-due-tasks" => RunDueTasks(console::servers::RunDueTasks),
+    /// Adds a role: a named set of operations.
+    "add-access-role" => AddAccessRole(console::access::AddAccessRole),
+    /// Changes the operations of a custom role.
+    "edit-access-role" => EditAccessRole(console::access::EditAccessRole),
+    /// Deletes a custom role.
+    "remove-access-role" => RemoveAccessRole(console::access::RemoveAccessRole),
+    /// Adds an access scope.
+    "add-access-scope" => AddAccessScope(console::access::AddAccessScope),
+    /// Changes the description of an access scope.
+    "edit-access-scope" => EditAccessScope(console::access::EditAccessScope),
+    /// Deletes an access scope and those below it.
+    "remove-access-scope" => RemoveAccessScope(console::access::RemoveAccessScope),
+    /// Gives a user or group roles, each for an access scope.
+    "add-access-policy" => AddAccessPolicy(console::access::AddAccessPolicy),
+    /// Changes what a policy gives.
+    "edit-access-policy" => EditAccessPolicy(console::access::EditAccessPolicy),
+    /// Deletes the policy of a user or group.
+    "remove-access-policy" => RemoveAccessPolicy(console::access::RemoveAccessPolicy),
+    /// Shows roles, access scopes and policies, or the scope of one object.
+    "show-access-control" => ShowAccessControl(Box<console::access::ShowAccessControl>),
     /// Searches a range for an available address, and records it if asked to.
     "find-and-allocate" => FindAndAllocate(Box<console::allocate::FindAndAllocate>),
     /// Searches on from where the last search ended.

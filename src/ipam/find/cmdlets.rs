@@ -33,7 +33,7 @@ impl Ipam {
         caller: &Caller,
         request: FindRequest,
     ) -> IpamResult<FindReport> {
-        self.authorize_allocation(caller, &request.range).await?;
+        let caller = &self.authorize_allocation(caller, &request.range).await?;
         if !(1..=FREE_ADDRESSES_PER_CALL).contains(&request.count) {
             return invalid(format!(
                 "{} addresses are asked for: 1 to {FREE_ADDRESSES_PER_CALL} are possible",
@@ -73,7 +73,7 @@ impl Ipam {
     /// As [`Ipam::find_and_allocate`], and `IpamApiInvalidParameter` for a range too wide to be
     /// probed address by address.
     pub async fn sweep(&self, caller: &Caller, range: &RangeKey) -> IpamResult<FindReport> {
-        self.authorize_allocation(caller, range).await?;
+        let caller = &self.authorize_allocation(caller, range).await?;
         if range.span.size() > SWEEP_MAX {
             return invalid(format!("`{range}` is too wide to be probed as a whole"));
         }
@@ -99,10 +99,12 @@ impl Ipam {
     }
 
     /// Searching is half of allocating: whoever may record an address of the range may do it.
-    async fn authorize_allocation(&self, caller: &Caller, range: &RangeKey) -> IpamResult<()> {
+    /// Gives who asks the DHCP server of the range.
+    async fn authorize_allocation(&self, caller: &Caller, range: &RangeKey) -> IpamResult<Caller> {
         let object = self.range_object(range)?;
         let demand = Demand::on(Action::Add, OperationGroup::Address, object);
-        self.authorize(caller, demand).await
+        let authority = self.authorize(caller, demand).await?;
+        Ok(self.acting(caller, authority))
     }
 }
 

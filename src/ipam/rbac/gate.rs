@@ -18,6 +18,15 @@ use super::object_scope::scope_of;
 /// The machine-local administrators of the IPAM server. They count as IPAM Administrators.
 pub(super) const LOCAL_ADMINISTRATORS: &str = "Administrators";
 
+/// What an operation was permitted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Authority {
+    /// The local groups alone.
+    Group,
+    /// A policy, at least for a part.
+    Policy,
+}
+
 /// Whether a member of `groups`, by their names on the IPAM server, is in one of `wanted` or a
 /// local administrator.
 fn is_member(groups: &BTreeSet<String>, wanted: &[IpamGroup]) -> bool {
@@ -48,7 +57,7 @@ impl Ipam {
         &self,
         caller: &Caller,
         demand: impl Into<Demand>,
-    ) -> IpamResult<()> {
+    ) -> IpamResult<Authority> {
         if self.provisioning.get() != ProvisioningState::Provisioned {
             return Err(IpamError::new(
                 ErrorId::IpamApiCallsAreNotAllowedUntilProvisioningIsDone,
@@ -68,7 +77,7 @@ impl Ipam {
         &self,
         caller: &Caller,
         demand: impl Into<Demand>,
-    ) -> IpamResult<()> {
+    ) -> IpamResult<Authority> {
         let policies = self
             .store
             .read(|tx| access_rows::any(tx, AccessKind::Policy))?;
@@ -80,12 +89,22 @@ impl Ipam {
             ))
         })?;
         let Some(missing) = left_over(&member.groups, demand.into()) else {
-            return Ok(());
+            return Ok(Authority::Group);
         };
         let by_policy = policies && self.store.read(|tx| granted(tx, &member.token, &missing))?;
         match by_policy {
-            true => Ok(()),
+            true => Ok(Authority::Policy),
             false => Err(self.refusal(caller, &missing)?),
+        }
+    }
+
+    /// Who asks a managed server on behalf of `caller`. An administrator does so by his own
+    /// rights; whoever a policy lets do it needs none there, because the IPAM server acts with
+    /// its own account once it has checked the role (domain 1.2).
+    pub(crate) fn acting(&self, caller: &Caller, authority: Authority) -> Caller {
+        match authority {
+            Authority::Group => caller.clone(),
+            Authority::Policy => self.computer_account(),
         }
     }
 
@@ -111,7 +130,7 @@ impl Ipam {
                 };
                 let scope = self.store.read(|tx| scope_of(tx, object))?.path;
                 format!(
-                    "`{account}` may not {operation} in `{scope}` on `{server}`; that takes \
+                    "`{account}` may not `{operation}` in `{scope}` on `{server}`; that takes \
                      membership of {}, or a policy for that scope with a role that may",
                     names(operation.1.groups())
                 )

@@ -33,7 +33,7 @@ pub use object::Object;
 pub(crate) use object_scope::forget_block;
 pub(crate) use object_scope::forget_range;
 pub use object_scope::{ObjectScope, ScopeChange};
-pub use operation::{Action, Operation, OperationGroup};
+pub use operation::{Action, Operation, OperationGroup, UnknownOperation, operations_of};
 pub use policy::{AccessPolicy, Grant, NewPolicy};
 pub use right::Right;
 pub use role::{AccessRole, BuiltInRole, RoleChange};

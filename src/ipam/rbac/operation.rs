@@ -204,7 +204,7 @@ impl TryFrom<String> for Operation {
 ///
 /// # Errors
 /// Names the first word that is neither.
-pub(super) fn operations_of<'a>(
+pub fn operations_of<'a>(
     words: impl IntoIterator<Item = &'a str>,
 ) -> Result<std::collections::BTreeSet<Operation>, UnknownOperation> {
     let mut operations = std::collections::BTreeSet::new();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::operation::{Operation, OperationGroup};
+use super::operation::{Operation, OperationGroup, words_of};
 
 /// A role.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,13 @@ pub struct AccessRole {
     /// Made by provisioning; neither edited nor deleted.
     pub built_in: bool,
     pub operations: BTreeSet<Operation>,
+}
+
+impl AccessRole {
+    /// Its operations in the fewest words: a group of operations for all of them.
+    pub fn words(&self) -> Vec<String> {
+        words_of(&self.operations)
+    }
 }
 
 /// An edit of a custom role; what is `None` stays as it is.

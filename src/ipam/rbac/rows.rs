@@ -11,7 +11,7 @@ use crate::ipam::error::{ErrorId, IpamError, IpamResult};
 use crate::ipam::store::Tx;
 use crate::ipam::store::access_rows::{self, AccessKind, AccessRow};
 
-use super::operation::{Operation, operations_of, words_of};
+use super::operation::{Operation, operations_of};
 use super::policy::{AccessPolicy, Grant};
 use super::role::AccessRole;
 use super::scope::{AccessScope, ScopePath};
@@ -55,12 +55,16 @@ fn body<T: DeserializeOwned>(row: &AccessRow) -> IpamResult<T> {
     serde_json::from_str(&row.body).map_err(|error| unreadable(row, error))
 }
 
+fn text(body: &impl Serialize) -> String {
+    serde_json::to_string(body).expect("these types hold nothing JSON cannot write")
+}
+
 /// Writes one row with its hash.
-fn put(tx: &Tx<'_>, kind: AccessKind, name: &str, body: &impl Serialize) -> IpamResult<()> {
+fn put(tx: &Tx<'_>, kind: AccessKind, name: &str, body: String) -> IpamResult<()> {
     let mut row = AccessRow {
         kind,
         name: name.to_owned(),
-        body: serde_json::to_string(body).expect("these types hold nothing JSON cannot write"),
+        body,
         hash: String::new(),
     };
     row.hash = integrity::seal(tx, &row)?;
@@ -87,12 +91,21 @@ pub(super) fn roles(tx: &Tx<'_>) -> IpamResult<Vec<AccessRole>> {
 }
 
 pub(super) fn put_role(tx: &Tx<'_>, role: &AccessRole) -> IpamResult<()> {
-    let body = RoleBody {
+    put_role_text(tx, &role.name, role_text(role))
+}
+
+/// A role as its row holds it.
+pub(super) fn role_text(role: &AccessRole) -> String {
+    text(&RoleBody {
         built_in: role.built_in,
         description: role.description.clone(),
-        operations: words_of(&role.operations),
-    };
-    put(tx, AccessKind::Role, &role.name, &body)
+        operations: role.words(),
+    })
+}
+
+/// Writes a role from [`role_text`].
+pub(super) fn put_role_text(tx: &Tx<'_>, name: &str, text: String) -> IpamResult<()> {
+    put(tx, AccessKind::Role, name, text)
 }
 
 fn scope_of(row: &AccessRow) -> IpamResult<AccessScope> {
@@ -113,7 +126,12 @@ pub(super) fn put_scope(tx: &Tx<'_>, scope: &AccessScope) -> IpamResult<()> {
     let body = ScopeBody {
         description: scope.description.clone(),
     };
-    put(tx, AccessKind::AccessScope, &scope.path.to_string(), &body)
+    put(
+        tx,
+        AccessKind::AccessScope,
+        &scope.path.to_string(),
+        text(&body),
+    )
 }
 
 fn policy_of(row: &AccessRow) -> IpamResult<AccessPolicy> {
@@ -138,7 +156,7 @@ pub(super) fn put_policy(tx: &Tx<'_>, policy: &AccessPolicy) -> IpamResult<()> {
         grants: policy.grants.clone(),
         sid: policy.sid.clone(),
     };
-    put(tx, AccessKind::Policy, &policy.account, &body)
+    put(tx, AccessKind::Policy, &policy.account, text(&body))
 }
 
 /// The scope set on the object of this key.
@@ -160,7 +178,7 @@ pub(super) fn put_object_scope(tx: &Tx<'_>, key: &str, scope: &ScopePath) -> Ipa
     let body = ObjectBody {
         scope: scope.clone(),
     };
-    put(tx, AccessKind::Object, key, &body)
+    put(tx, AccessKind::Object, key, text(&body))
 }
 
 /// Removes a row; whether it was there.

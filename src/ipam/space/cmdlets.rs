@@ -174,7 +174,7 @@ impl Ipam {
     ) -> IpamResult<()> {
         let object = Object::Address(key.clone());
         let demand = Demand::on(action, OperationGroup::Address, object);
-        self.authorize(caller, demand).await
+        self.authorize(caller, demand).await.map(drop)
     }
 
     /// A range as an object of access; one that is not stored is where its addresses would be.

@@ -83,7 +83,8 @@ impl Ipam {
         let object = plan.as_ref().map(ReservationPlan::object);
         let object = object.unwrap_or_else(|_| Object::Address(key.clone()));
         let demand = Demand::on(action.into(), OperationGroup::DhcpReservation, object);
-        self.authorize(caller, demand).await?;
+        let authority = self.authorize(caller, demand).await?;
+        let caller = &self.acting(caller, authority);
         let plan = plan?;
         let work = async {
             match action {
@@ -128,7 +129,8 @@ impl Ipam {
         let object = plan.as_ref().map(DnsPlan::object);
         let object = object.unwrap_or_else(|_| Object::Address(key.clone()));
         let demand = Demand::on(action.into(), OperationGroup::DnsRecord, object);
-        self.authorize(caller, demand).await?;
+        let authority = self.authorize(caller, demand).await?;
+        let caller = &self.acting(caller, authority);
         let plan = plan?;
         let work = async {
             match (&self.options.record_channel, plan.push.action) {

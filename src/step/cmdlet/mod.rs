@@ -1,5 +1,6 @@
 //! Steps that are cmdlets of the IpamServer module, with its names and parameters.
 
+pub mod access_scope;
 pub mod address;
 pub mod block;
 pub mod common;

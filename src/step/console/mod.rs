@@ -1,5 +1,7 @@
 //! Steps that are actions of the IPAM console, in the console's words.
 
+pub mod access;
+mod access_tables;
 pub mod allocate;
 pub mod records;
 pub mod servers;

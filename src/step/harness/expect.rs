@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::step::cmdlet::access_scope::AccessObject;
 use crate::step::cmdlet::inventory::Family;
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
@@ -41,6 +42,8 @@ pub struct Expect {
     pub address_family: Option<Family>,
     /// Subject: what the last policy refresh of a host applied.
     pub policy: Option<PolicyExpectation>,
+    /// Subject: the access scope that an object is in.
+    pub access_scope: Option<AccessScopeExpectation>,
     /// Subject: the ranges, by the networks they must be of, no more and no fewer.
     pub ranges: Option<Vec<String>>,
 }
@@ -66,6 +69,9 @@ impl Arguments for Expect {
         if let Some(policy) = &self.policy {
             to.host(&policy.host);
         }
+        if let Some(scope) = &self.access_scope {
+            scope.of.mentions(to);
+        }
         if let Some(fault) = &self.fault {
             to.fault(&fault.name);
         }
@@ -78,7 +84,7 @@ impl Arguments for Expect {
 
 impl Expect {
     /// Every subject there is.
-    pub const SUBJECTS: [&'static str; 9] = [
+    pub const SUBJECTS: [&'static str; 10] = [
         "server",
         "address",
         "dns",
@@ -87,6 +93,7 @@ impl Expect {
         "fault",
         "inventory",
         "policy",
+        "access-scope",
         "ranges",
     ];
 
@@ -101,6 +108,7 @@ impl Expect {
             self.fault.is_some(),
             self.inventory.is_some(),
             self.policy.is_some(),
+            self.access_scope.is_some(),
             self.ranges.is_some(),
         ];
         let subjects = Expect::SUBJECTS.into_iter().zip(named);
@@ -204,4 +212,15 @@ pub struct PolicyExpectation {
     /// GPOs that were filtered out, each with the reason in the words of `gpresult`.
     #[serde(default)]
     pub filtered_out: std::collections::BTreeMap<String, String>,
+}
+
+/// What is wanted of the access scope of an object.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AccessScopeExpectation {
+    pub of: AccessObject,
+    /// `\Global\Europe`.
+    pub path: String,
+    /// Whether it is its parent's; not asked when left out.
+    pub inherited: Option<bool>,
 }

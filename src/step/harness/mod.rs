@@ -4,6 +4,7 @@ pub mod advance;
 pub mod compare;
 pub mod expect;
 mod verify;
+mod verify_access;
 mod verify_dhcp;
 mod verify_policy;
 mod verify_server;

@@ -11,6 +11,7 @@ use crate::step::stage::{Stage, StepError, StepResult, parameter};
 use super::expect::{
     AddressExpectation, DnsExpectation, Expect, FaultExpectation, SearchExpectation,
 };
+use super::verify_access::of_access_scope;
 use super::verify_dhcp::of_dhcp;
 use super::verify_policy::of_policy;
 use super::verify_server::of_server;
@@ -40,6 +41,9 @@ pub async fn verify(expect: &Expect, stage: &mut Stage<'_>) -> StepResult {
     }
     if let Some(wanted) = &expect.policy {
         of_policy(wanted, stage)?;
+    }
+    if let Some(wanted) = &expect.access_scope {
+        of_access_scope(wanted, stage).await?;
     }
     if let Some(wanted) = &expect.ranges {
         of_ranges(wanted, stage).await?;

@@ -1,0 +1,153 @@
+//! Every operation of the engine that has a caller: what it needs, and a call of it.
+//!
+//! A new operation that is not listed here fails `source::every_operation_is_listed`.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use ipamlab::ipam::discovery::{DiscoveryDomain, DiscoveryDomainChange};
+use ipamlab::ipam::events::Channel;
+use ipamlab::ipam::find::FindRequest;
+use ipamlab::ipam::inventory::{NewServer, ServerChange, ServerFilter, ServerRole};
+use ipamlab::ipam::rbac::{
+    AccessRole, Grant, NewPolicy, Object, RoleChange, ScopeChange, ScopePath, operations_of,
+};
+use ipamlab::ipam::space::{AddressChange, AddressDetails, AddressQuery, NewBlock, RangeQuery};
+use ipamlab::ipam::space::{BlockKey, NewRange};
+use ipamlab::ipam::tasks::TaskKind;
+use ipamlab::ipam::{Caller, ErrorId};
+
+use super::expected::Needs::{self, *};
+use super::world::{World, address, block, dc1, dhcp1, fqdn, key, path, range};
+
+/// How a call ended: the identifier of its refusal, if it was refused.
+pub type Ended<'a> = Pin<Box<dyn Future<Output = Option<ErrorId>> + 'a>>;
+
+pub struct Operation {
+    pub name: &'static str,
+    pub needs: Needs,
+    pub call: for<'a> fn(&'a World<'a>, &'a Caller) -> Ended<'a>,
+}
+
+/// The name is that of the function called, so a row cannot list one and call another.
+macro_rules! operations {
+    ($($name:ident($($argument:expr),*): $needs:expr;)*) => {
+        pub const OPERATIONS: &[Operation] = &[$(Operation {
+            name: stringify!($name),
+            needs: $needs,
+            call: |world, caller| Box::pin(async move {
+                world.ipam().$name(caller, $($argument),*).await.err().map(|error| error.id)
+            }),
+        },)*];
+    };
+}
+
+fn other_domain() -> DiscoveryDomain {
+    DiscoveryDomain::new(fqdn("corp.example"))
+}
+
+fn sub_block() -> BlockKey {
+    BlockKey {
+        network_id: "10.7.128.0/17".parse().unwrap(),
+        span: "10.7.128.0-10.7.255.255".parse().unwrap(),
+    }
+}
+
+fn role(name: &str) -> AccessRole {
+    AccessRole {
+        name: name.to_owned(),
+        description: String::new(),
+        built_in: false,
+        operations: operations_of(["DNS record"]).unwrap(),
+    }
+}
+
+fn grants() -> Vec<Grant> {
+    vec![Grant {
+        role: "DNS Record Administrator".to_owned(),
+        scope: path(r"\Global\There"),
+    }]
+}
+
+fn policy() -> NewPolicy {
+    NewPolicy {
+        account: "CORP\\other".to_owned(),
+        description: String::new(),
+        grants: grants(),
+    }
+}
+
+// Reads first, then what changes the world, each removal after what it removes was used.
+operations! {
+    get_ipam_configuration(): Read;
+    get_scheduled_tasks(): Read;
+    get_ipam_discovery_domain(): Read;
+    get_ipam_server_inventory(ServerFilter::default()): Read;
+    get_zone_status(&dc1()): Read;
+    get_ipam_dhcp_configuration_event(&dhcp1()): Read;
+    get_dhcp_audit_lines(&dhcp1()): Tracking;
+    get_event_log(Channel::Admin): Read;
+    get_ipam_block(): Read;
+    get_ipam_range(&RangeQuery::default()): Read;
+    get_ipam_address(&AddressQuery::default()): Read;
+    get_access_role(): Read;
+    get_access_scope(): Read;
+    get_access_policy(): Read;
+    get_object_access_scope(&Object::Block(block())): Read;
+
+    add_ipam_discovery_domain(other_domain()): Tasks;
+    set_ipam_discovery_domain(DiscoveryDomainChange {
+        name: fqdn("corp.example"),
+        discover_dc: Some(true),
+        discover_dns: None,
+        discover_dhcp: None,
+    }): Tasks;
+    remove_ipam_discovery_domain(&fqdn("corp.example")): Tasks;
+    start_server_discovery(None): Tasks;
+    refresh_server_access_status(&[dc1()]): Tasks;
+    retrieve_server_data(&[dhcp1()]): Tasks;
+    retrieve_all_server_data(): Tasks;
+    set_task_interval(TaskKind::AddressExpiry, Duration::from_secs(86_400)): Configure;
+    add_ipam_server_inventory(NewServer::new(dc1(), &[ServerRole::Dc])): Servers;
+    set_ipam_server_inventory(&dc1(), ServerChange::default()): Servers;
+
+    add_ipam_block(NewBlock::new(sub_block().network_id)): On("block");
+    add_ipam_range(NewRange::new("10.7.2.0/28".parse().unwrap())): On("range");
+    add_ipam_address(address(21)): On("address");
+    set_ipam_address(&key(20), vec![AddressChange::Owner("x".to_owned())]): On("address");
+    find_and_allocate(FindRequest::one(range())): On("address");
+    sweep(&range()): On("address");
+    allocate_ipam_address(
+        &range(),
+        "10.7.1.23".parse().unwrap(),
+        AddressDetails::default()
+    ): On("address");
+
+    create_dhcp_reservation(&key(20)): On("DHCP reservation");
+    delete_dhcp_reservation(&key(20)): On("DHCP reservation");
+    create_dns_host_record(&key(20)): On("DNS record");
+    create_dns_ptr_record(&key(20)): On("DNS record");
+    delete_dns_host_record(&key(20)): On("DNS record");
+    delete_dns_ptr_record(&key(20)): On("DNS record");
+
+    add_access_role(role("Added")): Everywhere("access policy");
+    set_access_role("Added", RoleChange::default()): Everywhere("access policy");
+    remove_access_role("Added"): Everywhere("access policy");
+    add_access_policy(policy()): Everywhere("access policy");
+    set_access_policy("CORP\\other", &grants()): Everywhere("access policy");
+    remove_access_policy("CORP\\other"): Everywhere("access policy");
+    add_access_scope(&ScopePath::global(), "Added", ""): Everywhere("access scope");
+    set_access_scope(&path(r"\Global\Added"), ""): Everywhere("access scope");
+    remove_access_scope(&path(r"\Global\Added")): Everywhere("access scope");
+    set_ipam_access_scope(
+        &Object::Block(block()),
+        ScopeChange::Path(path(r"\Global\Here"))
+    ): On("access scope");
+
+    remove_ipam_address(&key(22)): On("address");
+    remove_ipam_range(&range(), true): On("range");
+    remove_ipam_block(&block(), true): On("block");
+    remove_ipam_server_inventory(&[dc1()]): Servers;
+    set_event_log_enabled(Channel::Operational, true): Configure;
+}
