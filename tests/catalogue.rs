@@ -296,6 +296,8 @@ const MISUSES: &[(&str, &str)] = &[
         "cannot do without its account",
     ),
     ("join-domain: dhcp1", "it is so already"),
+    ("upgrade-os: { host: dhcp1, os: \"2008\" }", "a later one"),
+    ("upgrade-os: { host: dhcp1, os: NT }", "Windows Server NT"),
     (
         "add-computer-name: { host: dhcp1, name: dc1.corp.example }",
         "exists already",

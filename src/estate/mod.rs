@@ -66,6 +66,7 @@ pub mod share;
 pub mod sid;
 pub mod spec;
 pub mod ticket;
+mod upgrade;
 
 pub use crate::net::Transport;
 pub use domain::Domain;

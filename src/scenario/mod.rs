@@ -21,4 +21,6 @@ pub use load::{Loaded, load, load_text};
 pub use model::Scenario;
 
 #[cfg(test)]
+mod estate_tests;
+#[cfg(test)]
 mod tests;

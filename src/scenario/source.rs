@@ -14,6 +14,11 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// The whole text.
+    pub fn lines(&self) -> &[&'a str] {
+        &self.lines
+    }
+
     /// The lines a step is written on, from its comment to the line before `next`, counted from
     /// 0. `next` is the place of the next step, if there is one.
     fn extent(&self, step: Place, next: Option<Place>) -> (usize, usize) {

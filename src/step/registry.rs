@@ -313,6 +313,8 @@ steps! {
     "join-domain" => JoinDomain(estate::account::JoinDomain),
     /// Gives a computer account a further name.
     "add-computer-name" => AddComputerName(estate::account::AddComputerName),
+    /// Upgrades a server to a later Windows Server, and restarts it.
+    "upgrade-os" => UpgradeOs(estate::account::UpgradeOs),
     /// Refreshes Group Policy on a host now.
     "gpupdate" => Gpupdate(estate::host::Gpupdate),
     /// Restarts a host: services, policy, tickets.

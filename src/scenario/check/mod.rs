@@ -10,6 +10,7 @@ mod faults;
 mod fleets;
 mod header;
 mod hosts;
+mod idle;
 mod marks;
 mod scopes;
 mod steps;
@@ -92,6 +93,7 @@ pub(super) fn scenario(
         source,
     };
     let steps = steps::check(&file.steps, &world, problems);
+    idle::check(source.lines(), &hosts, problems);
     let marked = |mark: fn(&HostEntry<'_>) -> bool| {
         let hosts = hosts.all.iter().filter(|host| mark(host));
         hosts.map(|host| host.name.clone()).collect()
