@@ -5,6 +5,8 @@
 mod access;
 #[path = "engine/collection.rs"]
 mod collection;
+#[path = "engine/crash.rs"]
+mod crash;
 #[path = "engine/discovery.rs"]
 mod discovery;
 #[path = "engine/filters.rs"]
@@ -23,3 +25,28 @@ mod scale;
 mod tasks;
 #[path = "engine/world.rs"]
 mod world;
+
+use std::path::PathBuf;
+
+use ipamlab::ipam::store::Database;
+
+/// A database in a file of the test's own.
+struct Scratch {
+    database: Database,
+    folder: PathBuf,
+}
+
+fn scratch(name: &str) -> Scratch {
+    let folder = std::env::temp_dir().join(format!("ipamlab-{}-{name}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("the temporary folder is writable");
+    Scratch {
+        database: Database::File(folder.join("ipam.db")),
+        folder,
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}

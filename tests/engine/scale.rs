@@ -1,13 +1,10 @@
-//! Many servers at once, equal runs, and what a crash leaves behind.
+//! Many servers at once, and equal runs.
 
 use ipamlab::base::{Fqdn, HostName};
 use ipamlab::estate::{HostSpec, Role};
 use ipamlab::ipam::access::{AccessReport, AccessStatus};
 use ipamlab::ipam::configuration::ProvisioningMethod::Manual;
 use ipamlab::ipam::discovery::{DiscoveryDomain, DiscoveryReport};
-use ipamlab::ipam::engine::ProvisioningState;
-use ipamlab::ipam::inventory::{NewServer, ServerFilter, ServerRole};
-use ipamlab::ipam::store::Database;
 use ipamlab::lab::LabSpec;
 
 use super::world::*;
@@ -58,40 +55,4 @@ fn two_runs_of_the_same_estate_send_the_same_packets_and_say_the_same() {
     assert_eq!(first, second);
     assert!(!sent_first.is_empty());
     assert_eq!(sent_first, sent_second);
-}
-
-#[test]
-fn a_crash_between_any_two_statements_of_an_add_leaves_all_of_it_or_nothing() {
-    let mut outcomes = Vec::new();
-    for statements in 0..40 {
-        let file = std::env::temp_dir().join(format!(
-            "ipamlab-engine-{}-{statements}.db",
-            std::process::id()
-        ));
-        let mut spec = spec(vec![corp()]);
-        spec.engine.database = Database::File(file.clone());
-        let complete = provisioned_in(spec, Manual, async |lab, boss| {
-            let server = NewServer::new(fqdn("nps1.corp.example"), &[ServerRole::Nps]);
-            let ipam = lab.ipam();
-            ipam.store().faults().fail_after(Some(statements));
-            let added = ipam.add_ipam_server_inventory(&boss, server).await;
-            drop(ipam);
-            lab.reopen_engine().unwrap();
-            let ipam = lab.ipam();
-            assert_eq!(ipam.provisioning_state(), ProvisioningState::Provisioned);
-            let filter = ServerFilter::default();
-            let found = ipam.get_ipam_server_inventory(&boss, filter).await.unwrap();
-            assert_eq!(found.len(), usize::from(added.is_ok()));
-            for server in &found {
-                assert_eq!(server.checks.len(), 4, "the record is whole");
-            }
-            added.is_ok()
-        });
-        for suffix in ["", "-wal", "-shm"] {
-            let _ = std::fs::remove_file(format!("{}{suffix}", file.display()));
-        }
-        outcomes.push(complete);
-    }
-    assert!(outcomes.contains(&true) && outcomes.contains(&false));
-    assert!(outcomes.is_sorted(), "more statements never lose the row");
 }
