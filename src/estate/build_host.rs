@@ -137,6 +137,10 @@ impl Builder {
                 }
             }
         }
+        if roles.contains(&Role::Ipam) {
+            let sid = machine.allocate(|_| false);
+            defaults::add_remote_management_group(&mut own_groups, sid);
+        }
         let log_path = spec.dhcp_log_path.as_deref();
         Host {
             fqdn: fqdn.clone(),

@@ -22,6 +22,8 @@ pub mod group {
     pub const DHCP_USERS: &str = "DHCP Users";
     pub const DHCP_ADMINISTRATORS: &str = "DHCP Administrators";
     pub const DNS_ADMINS: &str = "DnsAdmins";
+    /// Whoever manages the machine from another one must be in it (domain 2.5).
+    pub const REMOTE_MANAGEMENT_USERS: &str = "WinRMRemoteWMIUsers__";
 }
 
 /// The groups every domain has, Enterprise Admins only at the forest root.
@@ -113,6 +115,15 @@ pub(super) fn add_dhcp_groups(groups: &mut LocalGroups, mut next: impl FnMut() -
             groups.0.insert(name.into(), local(next(), [], text));
         }
     }
+}
+
+/// The group that lets its members manage the machine from another one.
+pub(super) fn add_remote_management_group(groups: &mut LocalGroups, sid: Sid) {
+    let text = "may open remote management sessions";
+    let group = local(sid, [], text);
+    groups
+        .0
+        .insert(group::REMOTE_MANAGEMENT_USERS.into(), group);
 }
 
 /// A machine's own SID authority; its groups start where Windows starts them.

@@ -77,6 +77,7 @@ const LOG_GROUP: &str = "Remote Event Log Management";
 const SCM_GROUP: &str = "Remote Service Management";
 const AD_GROUP: &str = "Active Directory Domain Services";
 const KDC_GROUP: &str = "Kerberos Key Distribution Center";
+const WINRM_GROUP: &str = "Windows Remote Management";
 const NPS_GROUP: &str = "Network Policy Server";
 
 /// Every predefined rule. A host's firewall refers to them by their place here, so the table may
@@ -301,4 +302,12 @@ pub const PREDEFINED: &[PredefinedRule] = &[
         program::NPS,
     )
     .serving(Nps),
+    rule(
+        "Windows Remote Management (HTTP-In)",
+        WINRM_GROUP,
+        Tcp,
+        List(&[5985]),
+        program::WS_MANAGEMENT,
+    )
+    .serving(Role::Ipam),
 ];

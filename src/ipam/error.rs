@@ -150,4 +150,9 @@ error_ids! {
     /// project's own.
     IpamApiErrorDatabaseAccessDenied,
     IpamApiDatabaseConnectionLost,
+    /// A console on another host cannot connect (domain P12). No published identifier fits; this
+    /// one and the next are the project's own.
+    IpamClientConnectionFailed,
+    /// A console's user cannot log on to the domain.
+    IpamClientLogOnFailed,
 }

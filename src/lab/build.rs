@@ -112,6 +112,7 @@ pub(super) fn populate(
         dhcp,
         dns,
         engines,
+        consoles: RefCell::default(),
         recorder: RefCell::new(Recorder::default()),
     })
 }

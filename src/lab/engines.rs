@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::base::{Fqdn, Seed};
-use crate::estate::{Estate, Role};
+use crate::estate::{Estate, Host, Role};
 use crate::ipam::IpamOptions;
 use crate::ipam::store::Database;
 
@@ -35,23 +35,7 @@ fn options_of(
 ) -> Result<IpamOptions, LabError> {
     let host = estate.host(server).ok_or(LabError::NoEngineHost)?;
     let membership = host.membership.as_ref().ok_or(LabError::NoEngineHost)?;
-    let of_domain = |role: Role, own: bool| {
-        let hosts = estate
-            .hosts()
-            .filter(move |candidate| candidate.has_role(role));
-        hosts.filter(move |candidate| (candidate.domain() == host.domain()) == own)
-    };
-    let controllers: Vec<IpAddr> = of_domain(Role::DomainController, true)
-        .chain(of_domain(Role::DomainController, false))
-        .filter_map(|controller| controller.addresses.first().copied())
-        .collect();
-    let integrated = of_domain(Role::Dns, true).filter(|dns| dns.is_controller());
-    let found = integrated
-        .chain(of_domain(Role::Dns, true))
-        .chain(of_domain(Role::Dns, false))
-        .find_map(|dns| dns.addresses.first().copied())
-        // Where nobody runs DNS, the host asks a controller and waits in vain.
-        .or_else(|| controllers.first().copied());
+    let (controllers, found) = around(estate, host);
     let written = match is_first {
         true => spec.engine.resolver,
         false => spec.engine.other_resolvers.get(server).copied(),
@@ -72,6 +56,32 @@ fn options_of(
         record_channel: spec.engine.records.clone(),
         group_home: spec.engine.group_home,
     })
+}
+
+/// The controllers a host logs on at, nearest first, and the DNS server of its interface.
+/// `None` for a host that is not there or finds neither.
+pub(super) fn surroundings(estate: &Estate, host: &Fqdn) -> Option<(Vec<IpAddr>, IpAddr)> {
+    let (controllers, dns_server) = around(estate, estate.host(host)?);
+    Some((controllers, dns_server?))
+}
+
+fn around(estate: &Estate, host: &Host) -> (Vec<IpAddr>, Option<IpAddr>) {
+    let of_domain = |role: Role, own: bool| {
+        let hosts = estate.hosts_with(role);
+        hosts.filter(move |candidate| (candidate.domain() == host.domain()) == own)
+    };
+    let controllers: Vec<IpAddr> = of_domain(Role::DomainController, true)
+        .chain(of_domain(Role::DomainController, false))
+        .filter_map(|controller| controller.addresses.first().copied())
+        .collect();
+    let integrated = of_domain(Role::Dns, true).filter(|dns| dns.is_controller());
+    let found = integrated
+        .chain(of_domain(Role::Dns, true))
+        .chain(of_domain(Role::Dns, false))
+        .find_map(|dns| dns.addresses.first().copied())
+        // Where nobody runs DNS, the host asks a controller and waits in vain.
+        .or_else(|| controllers.first().copied());
+    (controllers, found)
 }
 
 /// The first server has the database as it is named; another has one beside it. IPAM servers

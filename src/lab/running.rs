@@ -9,11 +9,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::base::{Fqdn, Moment};
 use crate::estate::spec::DEFAULT_PASSWORD;
 use crate::estate::{Estate, EstateError};
+use crate::ipam::remote::ConsoleClient;
 use crate::ipam::{Caller, Ipam, IpamOptions, IpamResult};
 use crate::net::Network;
 use crate::server::dhcp::DhcpServer;
 use crate::server::dns::DnsServer;
 
+use super::build::LabError;
+use super::engines;
 use super::observation::{Observation, RunRecord};
 use super::recorder::{Recorder, summarise};
 use super::spec::LabSpec;
@@ -42,6 +45,8 @@ pub struct Lab {
     pub(super) dns: BTreeMap<Fqdn, SharedDns>,
     /// The IPAM servers, the first one first.
     pub(super) engines: Vec<Engine>,
+    /// The consoles of the hosts somebody has worked at.
+    pub(super) consoles: RefCell<BTreeMap<Fqdn, Rc<ConsoleClient>>>,
     pub(super) recorder: RefCell<Recorder>,
 }
 
@@ -103,6 +108,30 @@ impl Lab {
     pub fn ipams(&self) -> Vec<Rc<Ipam>> {
         let engines = self.engines.iter();
         engines.map(|one| Rc::clone(&one.ipam.borrow())).collect()
+    }
+
+    /// The consoles of a host, as people sit at them.
+    ///
+    /// # Errors
+    /// There is no such host, or no domain has a controller it could log on at.
+    pub fn console(&self, host: &Fqdn) -> Result<Rc<ConsoleClient>, LabError> {
+        if let Some(known) = self.consoles.borrow().get(host) {
+            return Ok(Rc::clone(known));
+        }
+        let surroundings = engines::surroundings(&self.estate.borrow(), host);
+        let (controllers, dns_server) = surroundings.ok_or(LabError::NoEngineHost)?;
+        let endpoint = self.network.find_endpoint(host.as_str());
+        let endpoint = endpoint.ok_or(LabError::NoEngineHost)?;
+        let client = Rc::new(ConsoleClient::new(
+            host.clone(),
+            endpoint,
+            controllers,
+            dns_server,
+            self.spec.seed,
+        ));
+        let mut consoles = self.consoles.borrow_mut();
+        consoles.insert(host.clone(), Rc::clone(&client));
+        Ok(client)
     }
 
     /// The host the first engine runs on.

@@ -160,6 +160,8 @@ steps! {
     "Receive-Job" => ReceiveJob(cmdlet::job::ReceiveJob),
 
     // Console actions.
+    /// Connects the console to an IPAM server, perhaps from another host.
+    "connect-ipam-server" => ConnectIpamServer(console::connect::ConnectIpamServer),
     /// Runs ServerDiscovery now.
     "start-server-discovery" => StartServerDiscovery(console::servers::StartServerDiscovery),
     /// Checks access to the named servers now.

@@ -11,6 +11,7 @@ use crate::estate::{EstateError, Host};
 use crate::ipam::access::AccessReport;
 use crate::ipam::find::FindReport;
 use crate::ipam::inventory::ServerFilter;
+use crate::ipam::remote::{Channel, ConsoleClient};
 use crate::ipam::space::{AddressDetails, RangeKey};
 use crate::ipam::{Caller, ErrorId, Ipam, IpamError};
 use crate::lab::Lab;
@@ -52,6 +53,8 @@ pub struct LastSearch {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Aim {
     pub server: Fqdn,
+    /// The host the console is on; the server itself when there is none.
+    pub from: Option<Fqdn>,
 }
 
 /// What one script acts on.
@@ -80,6 +83,7 @@ impl<'a> Stage<'a> {
             lab,
             aim: Aim {
                 server: lab.engine_host().clone(),
+                from: None,
             },
             jobs: Jobs::default(),
             administrator,
@@ -196,21 +200,40 @@ impl<'a> Stage<'a> {
     /// # Errors
     /// There is no such account, or the server cannot be reached.
     pub async fn session(&self, as_user: Option<&String>) -> Result<Session, StepError> {
-        let server = self.aim.server.clone();
-        self.session_on(&server, as_user).await
+        let aim = self.aim.clone();
+        self.session_on(&aim, as_user, Channel::Both).await
     }
 
-    /// A session with one IPAM server.
+    /// A session with one IPAM server, over the network when the console is elsewhere.
     ///
     /// # Errors
     /// As [`Stage::session`]; or the host is no IPAM server.
     pub async fn session_on(
         &self,
-        server: &Fqdn,
+        aim: &Aim,
         as_user: Option<&String>,
+        channel: Channel,
     ) -> Result<Session, StepError> {
         let caller = self.caller(as_user)?;
-        Ok(Session::new(self.engine(server)?, caller, server.clone()))
+        let engine = self.engine(&aim.server)?;
+        let connection = match &aim.from {
+            Some(from) if *from != aim.server => {
+                let client = self.console(from)?;
+                Some(client.connect(&caller, &aim.server, channel).await?)
+            }
+            _ => None,
+        };
+        let session = Session::new(engine, caller, aim.server.clone());
+        Ok(session.over(connection))
+    }
+
+    /// The consoles of a host.
+    ///
+    /// # Errors
+    /// It cannot run one.
+    pub fn console(&self, host: &Fqdn) -> Result<Rc<ConsoleClient>, StepError> {
+        let none = |_| StepError::Impossible(format!("`{host}` cannot run a console"));
+        self.lab.console(host).map_err(none)
     }
 
     /// A session for an expectation, which looks at the engine itself and not through the

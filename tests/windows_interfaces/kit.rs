@@ -219,6 +219,8 @@ fn interface_of(request: &Request) -> Interface {
         Request::LocalGroups(_) => Interface::LocalGroups,
         Request::Directory(_) => Interface::Directory,
         Request::Kerberos(_) => Interface::Kerberos,
+        Request::Wmi(_) => Interface::Wmi,
+        Request::IpamServer(_) => Interface::IpamServer,
     }
 }
 

@@ -80,6 +80,14 @@ impl RemoteClient {
         exchange(&self.endpoint, server.ip(), server.port(), interface, &call).await
     }
 
+    /// The ticket of a caller, who logs on if there is none.
+    ///
+    /// # Errors
+    /// No controller answers, or the account or secret is wrong.
+    pub(super) async fn ticket(&self, caller: &Caller) -> Result<TicketHandle, RemoteError> {
+        self.tickets.of(&self.endpoint, caller).await
+    }
+
     /// The ticket a caller holds now, as `klist` shows it; `None` before its first call.
     pub fn ticket_of(&self, caller: &Caller) -> Option<TicketHandle> {
         self.tickets.held_by(caller)
@@ -127,11 +135,21 @@ pub(super) async fn exchange(
         .connect(to, CONNECT_TIMEOUT)
         .await
         .map_err(|_| RemoteError::at(Stage::Connect, unreachable(interface)))?;
+    converse(endpoint, &mut stream, interface, call).await
+}
+
+/// Sends one frame on a connection and waits for the reply.
+pub(super) async fn converse(
+    endpoint: &Endpoint,
+    stream: &mut TcpStream,
+    interface: Interface,
+    call: &Call,
+) -> Result<Response, RemoteError> {
     stream
         .write_all(&encode_call(call))
         .await
         .map_err(|_| RemoteError::at(Stage::Connect, unreachable(interface)))?;
-    match reply(endpoint, &mut stream).await {
+    match reply(endpoint, stream).await {
         Some(Ok(response)) => Ok(response),
         Some(Err(error)) => Err(RemoteError::at(Stage::Call, error)),
         None => Err(RemoteError {

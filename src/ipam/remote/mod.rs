@@ -5,9 +5,11 @@
 //! all that an administrator's tool would get.
 
 mod client;
+mod console;
 mod error;
 mod logon;
 mod port;
 
 pub use client::{CALL_TIMEOUT, CONNECT_TIMEOUT, RemoteClient};
+pub use console::{Channel, Connection, ConsoleClient};
 pub use error::{RemoteError, Stage};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use crate::base::{Fqdn, Moment, Sid};
-use crate::estate::{Estate, Host};
+use crate::estate::{Estate, Host, sid};
 use crate::wire::windows::{TicketHandle, Win32Error};
 
 /// The call's circumstances. The estate has been settled to `at`.
@@ -50,6 +50,23 @@ impl Context<'_> {
         estate
             .host(self.host)
             .ok_or(Win32Error::RPC_S_SERVER_UNAVAILABLE)
+    }
+
+    /// Lets the caller in who is a local administrator, or in a local group that counts.
+    ///
+    /// # Errors
+    /// As [`Context::caller`], and `ERROR_ACCESS_DENIED` for anyone else.
+    pub(super) fn permit(&self, counts: impl Fn(&str) -> bool) -> Result<(), Win32Error> {
+        let caller = self.caller()?;
+        let estate = self.estate.borrow();
+        let groups = estate.local_groups(self.host_in(&estate)?);
+        let mut own = groups
+            .iter()
+            .filter(|(_, group)| caller.token.contains(&group.sid));
+        match caller.is_in(sid::ADMINISTRATORS) || own.any(|(name, _)| counts(name)) {
+            true => Ok(()),
+            false => Err(Win32Error::ERROR_ACCESS_DENIED),
+        }
     }
 
     /// Opens the ticket.

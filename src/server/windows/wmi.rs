@@ -1,6 +1,7 @@
 //! Management of the host itself: made firewall rules and the application pool, by local
 //! Administrators.
 
+use crate::estate::defaults::group;
 use crate::estate::service::name;
 use crate::estate::{InboundRule, Ports, RuleAction, sid};
 use crate::net::Transport;
@@ -12,10 +13,16 @@ use super::refusal::win32;
 use super::surface::takes_calls;
 
 pub(super) fn answer(context: &Context<'_>, request: Request) -> Result<Response, Win32Error> {
+    if matches!(request, Request::OpenSession) {
+        let own = |name: &str| name.eq_ignore_ascii_case(group::REMOTE_MANAGEMENT_USERS);
+        return context.permit(own).map(|()| Response::Done);
+    }
     if !context.caller()?.is_in(sid::ADMINISTRATORS) {
         return Err(Win32Error::ERROR_ACCESS_DENIED);
     }
     match request {
+        // Answered above.
+        Request::OpenSession => Ok(Response::Done),
         Request::FirewallRules { prefix } => firewall_rules(context, &prefix),
         Request::CreateFirewallRule(rule) => change(context, |estate, at| {
             estate.add_firewall_rule(context.host, made(rule), at)

@@ -24,7 +24,7 @@
 //! }
 //! ```
 //!
-//! A cmdlet that `reads` takes `as`, `CimSession`, `ThrottleLimit` and `AsJob`; one that `changes`
+//! A cmdlet that `reads` takes `as`, `from`, `CimSession`, `ThrottleLimit` and `AsJob`; one that `changes`
 //! state takes `WhatIf`, `Confirm` with `answer`, and `Force` too; `PassThru` is for those whose
 //! model has it. The parameters are fields of the struct itself, written by the macro: serde's
 //! `flatten` would lose both the unknown key and its line.
@@ -36,10 +36,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::base::Fqdn;
+use crate::ipam::remote::{Channel, Connection};
 use crate::ipam::{Caller, Ipam};
 use crate::lab::observation::Table;
 use crate::step::mention::Mentions;
-use crate::step::stage::{Stage, StepResult};
+use crate::step::stage::{Aim, Stage, StepError, StepResult};
 
 /// How many operations of one cmdlet run at once when nobody says, as PowerShell has it.
 pub const DEFAULT_THROTTLE_LIMIT: usize = 32;
@@ -57,6 +58,7 @@ pub enum Answer {
 pub struct Common<'a> {
     pub as_user: Option<&'a String>,
     pub cim_session: &'a [String],
+    pub from: Option<&'a String>,
     pub throttle_limit: Option<u16>,
     pub as_job: bool,
     pub what_if: bool,
@@ -70,6 +72,7 @@ impl<'a> Common<'a> {
     /// Everything the common parameters name, and where they contradict each other.
     pub fn mentions(&self, to: &mut Mentions<'a>) {
         to.account(self.as_user);
+        to.hosts(self.from);
         for server in self.cim_session {
             to.ipam_server(server);
         }
@@ -94,12 +97,25 @@ impl<'a> Common<'a> {
         }
     }
 
-    /// The servers the cmdlet is aimed at: those of `CimSession`, or the one at hand.
-    fn servers(&self, stage: &Stage<'_>) -> Result<Vec<Fqdn>, crate::step::stage::StepError> {
-        match self.cim_session {
-            [] => Ok(vec![stage.aim.server.clone()]),
-            named => named.iter().map(|name| stage.host(name)).collect(),
-        }
+    /// Where the cmdlet goes: to the servers of `CimSession`, or the one the console is connected
+    /// to, from the host it is run on.
+    fn aims(&self, stage: &Stage<'_>) -> Result<Vec<Aim>, StepError> {
+        let from = match self.from {
+            Some(host) => Some(stage.host(host)?),
+            None => stage.aim.from.clone(),
+        };
+        let servers = match self.cim_session {
+            [] => vec![stage.aim.server.clone()],
+            named => {
+                let servers = named.iter().map(|name| stage.host(name));
+                servers.collect::<Result<_, _>>()?
+            }
+        };
+        let aims = servers.into_iter().map(|server| Aim {
+            server,
+            from: from.clone(),
+        });
+        Ok(aims.collect())
     }
 }
 
@@ -111,6 +127,8 @@ pub struct Session {
     /// How many operations of this cmdlet may be under way at once.
     pub throttle: usize,
     pass_thru: bool,
+    /// The connection of a console on another host, open as long as the session.
+    _connection: Option<Connection>,
 }
 
 impl Session {
@@ -122,7 +140,14 @@ impl Session {
             server,
             throttle: DEFAULT_THROTTLE_LIMIT,
             pass_thru: false,
+            _connection: None,
         }
+    }
+
+    /// The same over a connection.
+    pub fn over(mut self, connection: Option<Connection>) -> Session {
+        self._connection = connection;
+        self
     }
 
     /// Shows what was changed and, with `PassThru`, hands it on as PowerShell prints objects.
@@ -170,6 +195,9 @@ pub trait Framed: Clone + 'static {
 
 /// What a cmdlet says of itself.
 pub trait Cmdlet: Framed {
+    /// What it needs of the server when it is run on another host.
+    const CHANNEL: Channel = Channel::Both;
+
     /// What it acts on, as `-WhatIf` and `-Confirm` name it.
     fn target(&self) -> String {
         String::new()
@@ -195,16 +223,16 @@ pub async fn call<C: Cmdlet>(cmdlet: &C, stage: &mut Stage<'_>) -> StepResult {
         };
         format!("Performing the operation \"{name}\" on target \"{target}\".")
     };
-    let servers = common.servers(stage)?;
+    let aims = common.aims(stage)?;
     if common.what_if {
-        for server in &servers {
-            stage.say(format!("What if: {}", performing(server)));
+        for aim in &aims {
+            stage.say(format!("What if: {}", performing(&aim.server)));
         }
         return Ok(());
     }
     if common.confirm && !common.force {
-        for server in &servers {
-            stage.say(format!("Confirm: {}", performing(server)));
+        for aim in &aims {
+            stage.say(format!("Confirm: {}", performing(&aim.server)));
         }
         let refused = common.answer != Some(Answer::Yes);
         stage.say(if refused { "answer: no" } else { "answer: yes" });
@@ -215,36 +243,32 @@ pub async fn call<C: Cmdlet>(cmdlet: &C, stage: &mut Stage<'_>) -> StepResult {
     if common.as_job {
         let (cmdlet, mut side) = (cmdlet.clone(), stage.side());
         let work = async move {
-            let result = on_servers(&cmdlet, servers, &mut side).await;
+            let result = on_servers(&cmdlet, aims, &mut side).await;
             (side, result)
         };
         let id = stage.jobs.start(C::name(), work.boxed_local());
         stage.say(format!("job {id} started: {}", C::name()));
         return Ok(());
     }
-    on_servers(cmdlet, servers, stage).await
+    on_servers(cmdlet, aims, stage).await
 }
 
-async fn on_servers<C: Cmdlet>(
-    cmdlet: &C,
-    servers: Vec<Fqdn>,
-    stage: &mut Stage<'_>,
-) -> StepResult {
-    if let [server] = servers.as_slice() {
-        return on_server(cmdlet, server, stage).await;
+async fn on_servers<C: Cmdlet>(cmdlet: &C, aims: Vec<Aim>, stage: &mut Stage<'_>) -> StepResult {
+    if let [aim] = aims.as_slice() {
+        return on_server(cmdlet, aim, stage).await;
     }
     let limit = cmdlet.common().throttle();
     stage
-        .each(servers, limit, async |server: &Fqdn, side| {
-            side.say(format!("on {server}:"));
-            on_server(cmdlet, server, side).await
+        .each(aims, limit, async |aim: &Aim, side| {
+            side.say(format!("on {}:", aim.server));
+            on_server(cmdlet, aim, side).await
         })
         .await
 }
 
-async fn on_server<C: Cmdlet>(cmdlet: &C, server: &Fqdn, stage: &mut Stage<'_>) -> StepResult {
+async fn on_server<C: Cmdlet>(cmdlet: &C, aim: &Aim, stage: &mut Stage<'_>) -> StepResult {
     let common = cmdlet.common();
-    let mut session = stage.session_on(server, common.as_user).await?;
+    let mut session = stage.session_on(aim, common.as_user, C::CHANNEL).await?;
     session.throttle = common.throttle();
     session.pass_thru = common.pass_thru;
     cmdlet.run(&session, stage).await
@@ -304,6 +328,9 @@ macro_rules! cmdlet {
             /// The IPAM servers it is aimed at; the one the console is connected to by default.
             #[serde(default)]
             pub cim_session: $crate::step::value::OneOrMany<String>,
+            /// The host it is run on; the IPAM server itself by default.
+            #[serde(rename = "from")]
+            pub from: Option<String>,
             /// How many of its operations may be under way at once; 0 means the default of 32.
             pub throttle_limit: Option<u16>,
             /// Runs it as a job, whose output and errors `Receive-Job` shows.
@@ -318,6 +345,7 @@ macro_rules! cmdlet {
                 $crate::step::cmdlet::common::Common {
                     as_user: self.as_user.as_ref(),
                     cim_session: &self.cim_session.0,
+                    from: self.from.as_ref(),
                     throttle_limit: self.throttle_limit,
                     as_job: self.as_job,
                     $($extra: self.$extra,)*

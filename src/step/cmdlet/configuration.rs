@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use crate::ipam::configuration::ProvisioningMethod;
 use crate::ipam::provision::{ProvisioningStep, ServerProvisioning};
+use crate::ipam::remote::Channel;
 use crate::lab::observation::Table;
 use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};
 use crate::step::stage::{Stage, StepResult};
@@ -29,6 +30,8 @@ cmdlet! {
 }
 
 impl Cmdlet for InvokeIpamServerProvisioning {
+    const CHANNEL: Channel = Channel::RemoteManagement;
+
     async fn run(&self, session: &Session, stage: &mut Stage<'_>) -> StepResult {
         let provisioning = ServerProvisioning {
             provisioning_method: match self.provisioning_method {
@@ -54,6 +57,8 @@ cmdlet! {
 }
 
 impl Cmdlet for GetIpamConfiguration {
+    const CHANNEL: Channel = Channel::RemoteManagement;
+
     async fn run(&self, session: &Session, stage: &mut Stage<'_>) -> StepResult {
         let found = session.ipam.get_ipam_configuration(&session.caller).await?;
         let mut table = Table::new(

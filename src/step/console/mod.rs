@@ -3,6 +3,7 @@
 pub mod access;
 mod access_tables;
 pub mod allocate;
+pub mod connect;
 pub mod records;
 pub mod servers;
 pub mod tasks;

@@ -13,9 +13,11 @@ pub struct FirewallRule {
     pub enabled: bool,
 }
 
-/// Local administrators only.
+/// Local administrators only, but for the opening of a session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Request {
+    /// Opens a remote management session in the name of the frame's caller (domain 2.5).
+    OpenSession,
     /// The made rules whose name begins with `prefix`.
     FirewallRules {
         prefix: String,
