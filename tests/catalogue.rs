@@ -27,7 +27,6 @@ const NOT_YET: &[(&str, &str)] = &[
     ("P10", "there is no external database to sign in to"),
     ("P12", "there is no remote client"),
     ("P13", "role rows carry no integrity hash"),
-    ("P14", "a scenario runs one IPAM server"),
 ];
 
 /// Chapters of the domain reference and how many sections each has.

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod compare;
+mod cmdlets;
 mod ending;
 mod formats;
 mod pcap;
