@@ -82,8 +82,8 @@ fn common_parameters_that_mean_nothing_are_told_with_their_place() {
         assert_eq!(code(&check), 2, "{name}: {}", err(&check));
         assert!(err(&check).contains(words), "{name}: {}", err(&check));
         assert!(
-            err(&check).contains(&format!("first/{name}.yaml:15:")),
-            "{name}: the step is on line 15: {}",
+            err(&check).contains(&format!("first/{name}.yaml:14:")),
+            "{name}: the step is on line 14: {}",
             err(&check)
         );
     }
