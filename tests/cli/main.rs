@@ -3,8 +3,8 @@
 #![cfg(unix)]
 
 mod bad_input;
-mod compare;
 mod cmdlets;
+mod compare;
 mod ending;
 mod formats;
 mod pcap;
