@@ -26,7 +26,6 @@ const NOT_YET: &[(&str, &str)] = &[
     ("P9", "there is no external database and no schema to reuse"),
     ("P10", "there is no external database to sign in to"),
     ("P12", "there is no remote client"),
-    ("P13", "role rows carry no integrity hash"),
 ];
 
 /// Chapters of the domain reference and how many sections each has.
@@ -342,6 +341,12 @@ const MISUSES: &[(&str, &str)] = &[
         "grant-folder-access: { host: dhcp1, account: CORP\\nobody }",
         "CORP\\nobody",
     ),
+    ("edit-database-row: { kind: secret-key }", "delete: true"),
+    (
+        "edit-database-row: { kind: role, name: Nobody, delete: true }",
+        "Nobody",
+    ),
+    ("restore-access-rows: monday", "back-up-access-rows: monday"),
     (
         "revoke-folder-access: { host: dhcp1, account: CORP\\dc1$ }",
         "CORP\\dc1$",

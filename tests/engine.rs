@@ -5,6 +5,8 @@
 mod access;
 #[path = "engine/collection.rs"]
 mod collection;
+#[path = "engine/configuration.rs"]
+mod configuration;
 #[path = "engine/crash.rs"]
 mod crash;
 #[path = "engine/discovery.rs"]

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -33,6 +34,8 @@ pub struct IpamOptions {
     /// Source of message ids, transaction ids and ephemeral choices.
     pub seed: Seed,
     pub record_channel: RecordChannel,
+    /// After which time `Set-IpamConfiguration -RefreshHmacKey` replaces the key (domain 12.21).
+    pub secret_key_lifetime: Duration,
     /// In which domain IPAMUG is made (domain 12.6).
     pub group_home: GroupHome,
 }
@@ -72,6 +75,8 @@ pub struct Ipam {
     pub(crate) store: Store,
     pub(crate) provisioning: Cell<ProvisioningState>,
     pub(crate) integrity: IntegrityState,
+    /// A change of the management port is under way.
+    pub(crate) moving_port: Cell<bool>,
 }
 
 impl Ipam {
@@ -95,6 +100,7 @@ impl Ipam {
             resolver,
             store,
             integrity: IntegrityState::default(),
+            moving_port: Cell::new(false),
             provisioning: Cell::new(if provisioned {
                 ProvisioningState::Provisioned
             } else {

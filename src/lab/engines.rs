@@ -54,6 +54,7 @@ fn options_of(
         database: own_database(&spec.engine.database, server, is_first),
         seed: own_draws(draws, server, is_first),
         record_channel: spec.engine.records.clone(),
+        secret_key_lifetime: spec.engine.hmac_key_expiry,
         group_home: spec.engine.group_home,
     })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -83,6 +84,9 @@ pub struct EngineSpec {
     /// own beside it.
     pub database: Database,
     pub records: RecordChannel,
+    /// After which time a refresh replaces the secret key. The sources say that it expires and
+    /// not when (domain 12.21).
+    pub hmac_key_expiry: Duration,
     /// In which domain the GPO cmdlet makes IPAMUG.
     pub group_home: GroupHome,
 }
@@ -95,6 +99,7 @@ impl Default for EngineSpec {
             other_resolvers: BTreeMap::new(),
             database: Database::Memory,
             records: RecordChannel::Management,
+            hmac_key_expiry: DEFAULT_HMAC_KEY_EXPIRY,
             group_home: GroupHome::default(),
         }
     }
@@ -162,6 +167,9 @@ impl LabSpec {
         self.estate.domains.last_mut().expect("made with a domain")
     }
 }
+
+/// A choice of the project: no source gives a period.
+pub const DEFAULT_HMAC_KEY_EXPIRY: Duration = Duration::from_secs(90 * 24 * 3600);
 
 /// 2026-03-02T08:00:00Z: fixed, because a run must not depend on the day it is run on.
 pub const DEFAULT_START: Timestamp = Timestamp::constant(1_772_438_400, 0);

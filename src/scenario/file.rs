@@ -11,6 +11,7 @@ use super::estate_file::EstateFile;
 use super::fault_file::FaultFile;
 use super::place::At;
 use crate::step::StepEntry;
+use crate::step::value::Span;
 
 /// A scenario: what it proves, the standing world, the steps.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -58,6 +59,9 @@ pub struct EngineFile {
     /// In which domain `Invoke-IpamGpoProvisioning` makes IPAMUG.
     #[serde(default)]
     pub ipamug: GroupHomeFile,
+    /// How long the secret key is good before `Set-IpamConfiguration -RefreshHmacKey` replaces
+    /// it; 90 days by default.
+    pub hmac_key_expiry: Option<Span>,
 }
 
 /// In which domain IPAMUG is made.

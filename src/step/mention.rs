@@ -23,6 +23,8 @@ pub enum Mention<'a> {
     Addresses(&'a str),
     /// A prefix: `10.0.1.0/24`.
     Prefix(&'a str),
+    /// A secret, which no transcript may show.
+    Secret(&'a str),
     /// A host with the role `ipam`, by short name or in full.
     IpamServer(&'a str),
     /// Arguments that cannot stand together; the word is where to look.
@@ -96,6 +98,11 @@ impl<'a> Mentions<'a> {
         let addresses = addresses.into_iter();
         self.0
             .extend(addresses.map(|text| Mention::Addresses(text)));
+        self
+    }
+    /// A secret: it is left out of the step's words in a transcript.
+    pub fn secret(&mut self, secret: Option<&'a String>) -> &mut Self {
+        self.0.extend(secret.map(|secret| Mention::Secret(secret)));
         self
     }
     pub fn prefix(&mut self, prefix: Option<&'a String>) -> &mut Self {

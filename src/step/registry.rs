@@ -101,6 +101,9 @@ steps! {
         => InvokeIpamServerProvisioning(cmdlet::configuration::InvokeIpamServerProvisioning),
     /// Shows the IPAM server's configuration.
     "Get-IpamConfiguration" => GetIpamConfiguration(cmdlet::configuration::GetIpamConfiguration),
+    /// Changes the port, the method, or the key of the hashes over who may do what.
+    "Set-IpamConfiguration"
+        => SetIpamConfiguration(cmdlet::set_configuration::SetIpamConfiguration),
     /// Adds a domain to discover servers in.
     "Add-IpamDiscoveryDomain"
         => AddIpamDiscoveryDomain(cmdlet::discovery_domain::AddIpamDiscoveryDomain),
@@ -317,6 +320,12 @@ steps! {
     "add-computer-name" => AddComputerName(estate::account::AddComputerName),
     /// Upgrades a server to a later Windows Server, and restarts it.
     "upgrade-os" => UpgradeOs(estate::account::UpgradeOs),
+    /// Edits a row of the IPAM database past IPAM, as somebody with a SQL tool would.
+    "edit-database-row" => EditDatabaseRow(estate::database::EditDatabaseRow),
+    /// Copies the rows of the IPAM database that say who may do what.
+    "back-up-access-rows" => BackUpAccessRows(estate::database::BackUpAccessRows),
+    /// Puts the copied rows back past IPAM, and nothing else of the database.
+    "restore-access-rows" => RestoreAccessRows(estate::database::RestoreAccessRows),
     /// Refreshes Group Policy on a host now.
     "gpupdate" => Gpupdate(estate::host::Gpupdate),
     /// Restarts a host: services, policy, tickets.

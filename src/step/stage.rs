@@ -13,6 +13,7 @@ use crate::ipam::find::FindReport;
 use crate::ipam::inventory::ServerFilter;
 use crate::ipam::remote::{Channel, ConsoleClient};
 use crate::ipam::space::{AddressDetails, RangeKey};
+use crate::ipam::store::access_rows::AccessRow;
 use crate::ipam::{Caller, ErrorId, Ipam, IpamError};
 use crate::lab::Lab;
 use crate::lab::observation::{Observation, Table};
@@ -71,6 +72,8 @@ pub struct Stage<'a> {
     pub clients: BTreeMap<MacAddress, ClientLease>,
     /// What was granted at the points that were marked, by their names.
     pub marks: BTreeMap<String, Grants>,
+    /// Copies of the rows that say who may do what, by the name they were given.
+    pub(crate) backups: BTreeMap<String, Vec<AccessRow>>,
     seen: Vec<Observation>,
     errors: Vec<IpamError>,
 }
@@ -90,6 +93,7 @@ impl<'a> Stage<'a> {
             last_search: None,
             clients: BTreeMap::new(),
             marks: BTreeMap::new(),
+            backups: BTreeMap::new(),
             seen: Vec::new(),
             errors: Vec::new(),
         }

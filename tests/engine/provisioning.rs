@@ -166,7 +166,7 @@ fn local_groups_decide_who_may_do_what() {
         let ipam = lab.ipam();
         let clerk = lab.caller("CORP\\clerk").unwrap();
         let stranger = ipam.get_ipam_configuration(&clerk).await;
-        assert_eq!(refusal(stranger), ErrorId::IpamApiAccessDenied);
+        assert_eq!(refusal(stranger), ErrorId::IpamApiGetServerPortAccessDenied);
 
         join_group(lab, "CORP\\clerk", "IPAM Users");
         ipam.get_ipam_configuration(&clerk).await.unwrap();
@@ -198,7 +198,7 @@ fn an_account_that_cannot_log_on_is_denied() {
     provisioned(ProvisioningMethod::Manual, async |lab, mut boss| {
         boss.secret = "wrong".into();
         let refused = lab.ipam().get_ipam_configuration(&boss).await;
-        assert_eq!(refusal(refused), ErrorId::IpamApiAccessDenied);
+        assert_eq!(refusal(refused), ErrorId::IpamApiGetServerPortAccessDenied);
     });
 }
 

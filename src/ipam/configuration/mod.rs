@@ -2,9 +2,12 @@
 
 mod change;
 pub(crate) mod integrity;
+mod key;
 mod method;
+mod port;
 mod secret;
 
-pub use change::{ConfigurationChange, IpamConfiguration};
+pub use change::{Changed, ConfigurationChange, IpamConfiguration};
 pub use method::{GpoPrefix, ProvisioningMethod};
+pub use port::ManagementPort;
 pub use secret::SecretKey;

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use crate::ipam::caller::Caller;
-use crate::ipam::configuration::{GpoPrefix, ProvisioningMethod, integrity};
+use crate::ipam::configuration::{GpoPrefix, ManagementPort, ProvisioningMethod, integrity};
 use crate::ipam::engine::{Ipam, ProvisioningState};
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
 use crate::ipam::rbac::{Right, create_default_roles};
@@ -105,6 +105,9 @@ impl Ipam {
         self.require(caller, Right::Configure).await?;
         let method = provisioning.provisioning_method;
         let prefix = GpoPrefix::for_method(method, provisioning.gpo_prefix.as_deref())?;
+        let port = ManagementPort::new(DEFAULT_PORT.into())?;
+        let opened = self.open_management_port(caller, port).await;
+        opened.map_err(port_refusal)?;
         let now = self.wall();
         let tasks = initial_tasks(now);
         let database = &self.options.database;
@@ -123,7 +126,8 @@ impl Ipam {
             });
         }
         let row = ConfigurationRow {
-            port: DEFAULT_PORT,
+            port: DEFAULT_PORT.into(),
+            pending_port: None,
             provisioning_method: method,
             gpo_prefix: prefix.as_ref().map(|prefix| prefix.as_str().to_owned()),
             minimum_utilization_threshold: 20,
@@ -167,6 +171,11 @@ impl Ipam {
             Err(error) => Err(group_refusal(group, &error.to_string())),
         }
     }
+}
+
+fn port_refusal(why: String) -> IpamError {
+    let message = format!("{why}; mend the cause and provision again");
+    IpamError::new(ErrorId::IpamApiPortReconfigurationFailed, message)
 }
 
 fn group_refusal(group: IpamGroup, why: &str) -> IpamError {

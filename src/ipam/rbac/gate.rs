@@ -58,6 +58,14 @@ impl Ipam {
         caller: &Caller,
         demand: impl Into<Demand>,
     ) -> IpamResult<Authority> {
+        self.require_provisioned()?;
+        // Before the policies are read, because they may be what was tampered with.
+        self.check_integrity()?;
+        self.require(caller, demand).await
+    }
+
+    /// The first half of the gate.
+    pub(crate) fn require_provisioned(&self) -> IpamResult<()> {
         if self.provisioning.get() != ProvisioningState::Provisioned {
             return Err(IpamError::new(
                 ErrorId::IpamApiCallsAreNotAllowedUntilProvisioningIsDone,
@@ -67,9 +75,7 @@ impl Ipam {
                 ),
             ));
         }
-        // Before the policies are read, because they may be what was tampered with.
-        self.check_integrity()?;
-        self.require(caller, demand).await
+        Ok(())
     }
 
     /// The same for calls that come before provisioning.

@@ -16,6 +16,7 @@ pub(super) const DDL: &str = "
 CREATE TABLE configuration (
     single INTEGER PRIMARY KEY CHECK (single = 1),
     port INTEGER NOT NULL,
+    pending_port INTEGER,
     provisioning_method TEXT NOT NULL,
     gpo_prefix TEXT,
     minimum_utilization_threshold INTEGER NOT NULL,
@@ -35,7 +36,10 @@ CREATE TABLE task (
 /// What provisioning records about the server (domain 2.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ConfigurationRow {
-    pub port: u16,
+    /// As stored; whoever edited the database may have put anything here.
+    pub port: i64,
+    /// The port of a change that has begun and not ended.
+    pub pending_port: Option<u16>,
     pub provisioning_method: ProvisioningMethod,
     pub gpo_prefix: Option<String>,
     pub minimum_utilization_threshold: u8,
@@ -57,19 +61,20 @@ pub(crate) struct TaskRow {
 /// The configuration, or `None` before provisioning.
 pub(crate) fn configuration(tx: &Tx<'_>) -> IpamResult<Option<ConfigurationRow>> {
     tx.query_one(
-        "SELECT port, provisioning_method, gpo_prefix, minimum_utilization_threshold,
+        "SELECT port, pending_port, provisioning_method, gpo_prefix, minimum_utilization_threshold,
                 maximum_utilization_threshold, expiry_alert_threshold_days, configured_at
          FROM configuration",
         [],
         |row| {
             Ok(ConfigurationRow {
                 port: row.get(0)?,
-                provisioning_method: word(row, 1, ProvisioningMethod::ALL)?,
-                gpo_prefix: row.get(2)?,
-                minimum_utilization_threshold: row.get(3)?,
-                maximum_utilization_threshold: row.get(4)?,
-                expiry_alert_threshold_days: row.get(5)?,
-                configured_at: instant(row, 6)?.unwrap_or(Timestamp::UNIX_EPOCH),
+                pending_port: row.get(1)?,
+                provisioning_method: word(row, 2, ProvisioningMethod::ALL)?,
+                gpo_prefix: row.get(3)?,
+                minimum_utilization_threshold: row.get(4)?,
+                maximum_utilization_threshold: row.get(5)?,
+                expiry_alert_threshold_days: row.get(6)?,
+                configured_at: instant(row, 7)?.unwrap_or(Timestamp::UNIX_EPOCH),
             })
         },
     )
@@ -78,9 +83,10 @@ pub(crate) fn configuration(tx: &Tx<'_>) -> IpamResult<Option<ConfigurationRow>>
 /// Writes the configuration, in place of the one before.
 pub(crate) fn put_configuration(tx: &Tx<'_>, row: &ConfigurationRow) -> IpamResult<()> {
     tx.execute(
-        "INSERT OR REPLACE INTO configuration VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT OR REPLACE INTO configuration VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
             row.port,
+            row.pending_port,
             row.provisioning_method.to_string(),
             row.gpo_prefix,
             row.minimum_utilization_threshold,

@@ -15,6 +15,7 @@
 
 pub(crate) mod access_rows;
 mod backend;
+pub(crate) mod by_hand;
 pub(crate) mod collected;
 pub(crate) mod configuration;
 pub mod database;

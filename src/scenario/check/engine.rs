@@ -68,6 +68,9 @@ pub fn check(
         GroupHomeFile::ServerDomain => GroupHome::ServerDomain,
         GroupHomeFile::TargetDomain => GroupHome::TargetDomain,
     };
+    if let Some(expiry) = file.engine.hmac_key_expiry {
+        spec.hmac_key_expiry = expiry.0;
+    }
     let administrator = file.engine.administrator.as_ref();
     let administrator = administrator.and_then(|account| problems.parse(account));
     (spec, administrator)

@@ -50,13 +50,27 @@ pub fn check(
             statuses(expect, &at, problems);
         }
         script.push(ScriptStep {
-            words: world.source.words(step.place, next),
+            words: without_secrets(world.source.words(step.place, next), &step.value.step),
             line: step.place.line,
             fails: step.value.fails,
             step: step.value.step.clone(),
         });
     }
     script
+}
+
+/// The words of a step with every secret in it left out, also where a comment repeats it.
+fn without_secrets(mut words: Vec<String>, step: &Step) -> Vec<String> {
+    for mention in step.mentions().0 {
+        if let Mention::Secret(secret) = mention
+            && !secret.trim().is_empty()
+        {
+            for line in &mut words {
+                *line = line.replace(secret.trim(), "********");
+            }
+        }
+    }
+    words
 }
 
 fn named(
@@ -120,6 +134,7 @@ fn named(
         } => {
             problems.error(at(word), message).remedy(remedy);
         }
+        Mention::Secret(_) => {}
         Mention::Prefix(text) => {
             if text.parse::<ipnet::IpNet>().is_err() {
                 problems

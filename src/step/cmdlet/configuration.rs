@@ -72,6 +72,12 @@ impl Cmdlet for GetIpamConfiguration {
             found.gpo_prefix.unwrap_or_default(),
         ]);
         stage.table(table);
+        if let Some(pending) = found.pending_port {
+            stage.say(format!(
+                "the change to port {pending} was not carried through: run \
+                 `Set-IpamConfiguration -Port` again"
+            ));
+        }
         Ok(())
     }
 }

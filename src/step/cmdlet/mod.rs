@@ -12,3 +12,4 @@ pub mod gpo;
 pub mod inventory;
 pub mod job;
 pub mod range;
+pub mod set_configuration;

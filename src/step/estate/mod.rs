@@ -1,6 +1,7 @@
 //! Steps that change the estate, as an administrator of it would.
 
 pub mod account;
+pub mod database;
 pub mod dhcp;
 pub mod dns;
 pub mod firewall;
