@@ -196,7 +196,11 @@ fn a_move_cut_off_at_any_message_says_so_and_is_repaired_by_the_same_cmdlet() {
     let cuts: Vec<bool> = (0..200).map_while(cut_off).collect();
     let failed = cuts.iter().filter(|failed| **failed).count();
     // Seven calls of four milliseconds each, and the group membership before them.
-    assert!(failed >= 12 && cuts.len() >= 25, "{failed} of {}", cuts.len());
+    assert!(
+        failed >= 12 && cuts.len() >= 25,
+        "{failed} of {}",
+        cuts.len()
+    );
 }
 
 const KEY: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
