@@ -4,6 +4,9 @@
 //! Problems that cannot be covered yet are listed with the reason, and leave the list when they
 //! are covered.
 
+#[path = "catalogue/conflicts.rs"]
+mod conflicts;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
