@@ -202,6 +202,7 @@ fn failed(why: impl Into<String>) -> IpamError {
 
 fn doing(request: &Wmi) -> &'static str {
     match request {
+        Wmi::OpenSession => "opening a session",
         Wmi::FirewallRules { .. } => "listing the firewall rules",
         Wmi::CreateFirewallRule(_) => "making the firewall rule",
         Wmi::EnableFirewallRule { .. } => "enabling the firewall rule",

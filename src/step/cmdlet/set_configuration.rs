@@ -3,6 +3,7 @@
 use crate::ipam::IpamError;
 use crate::ipam::configuration::{ConfigurationChange, ManagementPort, SecretKey};
 use crate::ipam::configuration::{IpamConfiguration, ProvisioningMethod};
+use crate::ipam::remote::Channel;
 use crate::lab::observation::Table;
 use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};
 use crate::step::mention::Mentions;
@@ -77,6 +78,8 @@ impl SetIpamConfiguration {
 }
 
 impl Cmdlet for SetIpamConfiguration {
+    const CHANNEL: Channel = Channel::RemoteManagement;
+
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.secret(self.hmac_key.as_ref());
     }
