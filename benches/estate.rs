@@ -87,6 +87,7 @@ async fn provision(lab: &Lab) -> Vec<Fqdn> {
     let automatic = ServerProvisioning {
         provisioning_method: ProvisioningMethod::Automatic,
         gpo_prefix: Some("LAB".into()),
+        ..ServerProvisioning::default()
     };
     let provisioned = ipam.invoke_ipam_server_provisioning(&admin, automatic);
     provisioned.await.expect("a fresh host");

@@ -21,6 +21,8 @@ mod gpo_cut_off;
 mod inventory;
 #[path = "engine/provisioning.rs"]
 mod provisioning;
+#[path = "engine/provisioning_cut_off.rs"]
+mod provisioning_cut_off;
 #[path = "engine/scale.rs"]
 mod scale;
 #[path = "engine/tasks.rs"]

@@ -91,6 +91,7 @@ impl Builder {
         }
         self.authorise_dhcp(&spec.unauthorised_dhcp);
         self.add_local_memberships(spec);
+        self.add_sql_servers(spec);
         self.start_everything();
     }
 

@@ -1,6 +1,6 @@
 //! Hosts of the specification: checks, computer accounts, defaults by role, first start.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use rand::Rng as _;
@@ -13,8 +13,10 @@ use super::dns_acl::DEFAULT_POLLING;
 use super::error::{EstateError, Hint};
 use super::firewall::Firewall;
 use super::host::{Host, Membership, Os, Role};
+use super::machine;
 use super::policy::{CONTROLLER_INTERVAL, HostPolicy, MEMBER_INTERVAL, MEMBER_OFFSET};
 use super::principal::PrincipalKind;
+use super::share::folder_key;
 use super::sid::{self, rid};
 use super::spec::{EstateSpec, HostSpec};
 
@@ -142,6 +144,9 @@ impl Builder {
             defaults::add_remote_management_group(&mut own_groups, sid);
         }
         let log_path = spec.dhcp_log_path.as_deref();
+        let mut files = machine::folders(roles);
+        let written = spec.folders.iter();
+        files.extend(written.map(|(path, files)| (folder_key(path), files.clone())));
         Host {
             fqdn: fqdn.clone(),
             name: spec.name.clone(),
@@ -164,6 +169,10 @@ impl Builder {
             ds_polling_interval: DEFAULT_POLLING,
             pool_port: None,
             policy: HostPolicy::new(self.refresh_interval(fqdn, controller)),
+            sql: None,
+            files,
+            tasks: BTreeSet::new(),
+            hardening: spec.hardening.clone(),
         }
     }
 

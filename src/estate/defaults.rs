@@ -143,7 +143,14 @@ pub(super) fn services(os: Os, roles: &BTreeSet<Role>) -> BTreeMap<Cow<'static, 
             Role::Dns => &[name::DNS][..],
             Role::Dhcp => &[name::DHCP_SERVER][..],
             Role::Nps => &[name::NPS][..],
-            Role::Ipam => &[name::WS_MANAGEMENT, name::PROCESS_ACTIVATION][..],
+            // The scheduler runs everywhere; only here does anything depend on it.
+            Role::Ipam => &[
+                name::WS_MANAGEMENT,
+                name::PROCESS_ACTIVATION,
+                name::SCHEDULE,
+                name::WID,
+            ][..],
+            Role::Sql => &[name::SQL_SERVER][..],
         });
     }
     names

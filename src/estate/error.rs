@@ -83,6 +83,20 @@ pub enum EstateError {
         name: String,
         hint: Hint,
     },
+    #[error("`{host}` runs no SQL Server; give it the role `sql`")]
+    NoSqlServer { host: Fqdn },
+    #[error("SQL Server on `{host}` has no login `{name}`{hint}")]
+    UnknownSqlLogin {
+        host: Fqdn,
+        name: String,
+        hint: Hint,
+    },
+    #[error("SQL Server on `{host}` has no database `{name}`{hint}")]
+    UnknownSqlDatabase {
+        host: Fqdn,
+        name: String,
+        hint: Hint,
+    },
     #[error("domain `{domain}` has no Group Policy object `{name}`{hint}")]
     UnknownGpo {
         domain: Fqdn,

@@ -10,11 +10,13 @@ use crate::base::{AccountName, Fqdn, HostName, Sid, SimTime};
 
 use super::eventlog::Channel;
 use super::firewall::Firewall;
+use super::machine::{Files, Hardening};
 use super::policy::HostPolicy;
 use super::registry::{self, Registry};
 use super::service::Service;
 use super::share::Share;
 use super::sid::SidAuthority;
+use super::sql::SqlServer;
 
 /// What a host is there for. A host without one is a member server or client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +26,8 @@ pub enum Role {
     Dhcp,
     Nps,
     Ipam,
+    /// SQL Server, a default instance.
+    Sql,
 }
 
 /// Prints as the console abbreviates it.
@@ -35,6 +39,7 @@ impl fmt::Display for Role {
             Role::Dhcp => "DHCP",
             Role::Nps => "NPS",
             Role::Ipam => "IPAM",
+            Role::Sql => "SQL",
         })
     }
 }
@@ -214,6 +219,11 @@ pub struct Host {
     pub policy: HostPolicy,
     /// The port that the application pool of an IPAM server is bound to, once it is set up.
     pub pool_port: Option<u16>,
+    /// Its SQL Server instance.
+    pub sql: Option<SqlServer>,
+    pub(super) files: Files,
+    pub(super) tasks: BTreeSet<String>,
+    pub(super) hardening: BTreeSet<Hardening>,
 }
 
 impl Host {

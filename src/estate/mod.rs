@@ -47,6 +47,7 @@ mod gpo_edit;
 mod gpo_rights;
 pub mod host;
 mod local_members;
+pub mod machine;
 mod members;
 pub mod policy;
 mod pool;
@@ -65,6 +66,8 @@ mod settings;
 pub mod share;
 pub mod sid;
 pub mod spec;
+pub mod sql;
+mod sql_admin;
 pub mod ticket;
 mod upgrade;
 
@@ -75,6 +78,7 @@ pub use estate::Estate;
 pub use firewall::{Arrival, Decision, Firewall, InboundRule, RuleAction};
 pub use gpo::{Gpo, GpoSettings, Link, LinkTarget};
 pub use host::{Host, LocalGroup, LocalGroups, Membership, Os, Role};
+pub use machine::Hardening;
 pub use pool::PoolListener;
 pub use principal::{Principal, PrincipalKind};
 pub use rules::{Ports, program};
@@ -82,6 +86,8 @@ pub use setting::{Kind, Need, Purpose, Setting, Where};
 pub use settings::SETTINGS;
 pub use share::{FolderContents, Share};
 pub use spec::{DomainSpec, EstateSpec, GroupSpec, HostSpec, OuSpec, TrustSpec, UserSpec};
+pub use sql::{Holds, SqlServer};
+pub use sql_admin::{SqlDatabaseSpec, SqlLoginSpec, SqlSpec};
 pub use ticket::Ticket;
 
 #[cfg(test)]

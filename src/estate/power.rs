@@ -213,6 +213,13 @@ impl Estate {
             .eq_ignore_ascii_case(name::DHCP_SERVER)
             .then(|| self.dhcp_groups_now(machine));
         let machine = self.hosts.get_mut(host).expect("looked up above");
+        if let Some(sql) = machine
+            .sql
+            .as_mut()
+            .filter(|_| service.eq_ignore_ascii_case(name::SQL_SERVER))
+        {
+            sql.mixed_mode_running = sql.mixed_mode;
+        }
         if let Some(service) = machine.service_mut(service) {
             service.state = ServiceState::Running;
             service.started = now;

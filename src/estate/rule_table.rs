@@ -64,7 +64,7 @@ impl PredefinedRule {
 }
 
 use Interface::{DhcpManagement, Directory, DnsManagement, EventLog, ServiceControl};
-use Role::{Dhcp, Dns, DomainController, Nps};
+use Role::{Dhcp, Dns, DomainController, Nps, Sql};
 use StaticPorts::{Any, List, RpcDynamic, RpcEndpointMapper};
 use Transport::{Icmp, Tcp, Udp};
 use program::{DHCP_SERVER, DNS, EVENT_LOG, KDC, LSASS, RPCSS, SERVICES, SYSTEM};
@@ -79,6 +79,7 @@ const AD_GROUP: &str = "Active Directory Domain Services";
 const KDC_GROUP: &str = "Kerberos Key Distribution Center";
 const WINRM_GROUP: &str = "Windows Remote Management";
 const NPS_GROUP: &str = "Network Policy Server";
+const SQL_GROUP: &str = "SQL Server";
 
 /// Every predefined rule. A host's firewall refers to them by their place here, so the table may
 /// not grow beyond 64.
@@ -310,4 +311,14 @@ pub const PREDEFINED: &[PredefinedRule] = &[
         program::WS_MANAGEMENT,
     )
     .serving(Role::Ipam),
+    // Deviation: the setup of SQL Server opens no port; whoever installs it adds a rule of this
+    // name by hand. Here it comes with the role, like the rules of every other one.
+    rule(
+        "SQLServer default instance",
+        SQL_GROUP,
+        Tcp,
+        List(&[super::sql::PORT]),
+        program::SQL_SERVER,
+    )
+    .serving(Sql),
 ];

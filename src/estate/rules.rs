@@ -22,6 +22,7 @@ pub mod program {
     pub const WS_MANAGEMENT: &str = "winrm";
     /// The worker process of the IPAM application pool.
     pub const IPAM_POOL: &str = "w3wp";
+    pub const SQL_SERVER: &str = "sqlservr";
 }
 
 /// The first port of the dynamic range (RFC 6335 section 6), which RPC servers listen in.

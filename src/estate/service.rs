@@ -19,6 +19,10 @@ pub mod name {
     pub const WS_MANAGEMENT: &str = "WinRM";
     /// Windows Process Activation Service, which runs application pools.
     pub const PROCESS_ACTIVATION: &str = "WAS";
+    pub const SCHEDULE: &str = "Schedule";
+    pub const SQL_SERVER: &str = "MSSQLSERVER";
+    /// The Windows Internal Database.
+    pub const WID: &str = "MSSQL$MICROSOFT##WID";
 }
 
 /// The access list Windows gives a service: system and administrators everything, interactive and

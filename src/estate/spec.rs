@@ -11,6 +11,8 @@ use crate::base::{Fqdn, HostName};
 use crate::wire::windows::directory::GroupScope;
 
 use super::host::{Os, Role};
+use super::machine::Hardening;
+use super::sql_admin::SqlSpec;
 
 /// The password of every user who is not given another one.
 pub const DEFAULT_PASSWORD: &str = "Passw0rd!";
@@ -106,6 +108,12 @@ pub struct HostSpec {
     pub dhcp_log_path: Option<String>,
     /// DNS suffix of a workgroup host.
     pub dns_suffix: Option<Fqdn>,
+    /// Its SQL Server instance; the role comes with an empty one.
+    pub sql: Option<SqlSpec>,
+    /// Files by folder and name, beyond what is installed.
+    pub folders: BTreeMap<String, BTreeMap<String, String>>,
+    /// What hardening refuses on it.
+    pub hardening: BTreeSet<Hardening>,
 }
 
 impl DomainSpec {
@@ -146,6 +154,9 @@ impl HostSpec {
             local_groups: BTreeMap::new(),
             dhcp_log_path: None,
             dns_suffix: None,
+            sql: None,
+            folders: BTreeMap::new(),
+            hardening: BTreeSet::new(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The engine's state and how it is opened.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use super::caller::Caller;
 use super::configuration::integrity::IntegrityState;
 use super::error::IpamResult;
 use super::gpo::GroupHome;
+use super::provision::DatabaseTarget;
 use super::remote::RemoteClient;
 use super::resolver::Resolver;
 use super::store::{Database, Store, configuration};
@@ -77,6 +78,10 @@ pub struct Ipam {
     pub(crate) integrity: IntegrityState,
     /// A change of the management port is under way.
     pub(crate) moving_port: Cell<bool>,
+    /// The database that provisioning was given.
+    pub(crate) database: RefCell<DatabaseTarget>,
+    /// Whether the service of the embedded database runs on this host.
+    pub(crate) wid_running: Cell<bool>,
 }
 
 impl Ipam {
@@ -87,6 +92,7 @@ impl Ipam {
     pub fn open(options: IpamOptions, endpoint: Endpoint) -> IpamResult<Ipam> {
         let store = Store::open(&options.database)?;
         let provisioned = store.read(configuration::configuration)?.is_some();
+        let database = store.read(DatabaseTarget::stored)?;
         let remote = RemoteClient::new(endpoint.clone(), options.controllers.clone());
         let resolver = Resolver::new(
             endpoint.clone(),
@@ -106,6 +112,8 @@ impl Ipam {
             } else {
                 ProvisioningState::NotProvisioned
             }),
+            database: RefCell::new(database),
+            wid_running: Cell::new(true),
         })
     }
 

@@ -155,4 +155,25 @@ error_ids! {
     IpamClientConnectionFailed,
     /// A console's user cannot log on to the domain.
     IpamClientLogOnFailed,
+    // The refusals of a database's parameters and of its server are described in domain 2.4
+    // without their identifiers; these names are the project's own.
+    /// Parameters of the embedded and of an external database together.
+    IpamApiErrorInvalidDatabaseParameterSet,
+    /// The folder of the embedded database is empty, relative or not there.
+    IpamApiErrorInvalidDatabasePath,
+    IpamApiErrorDatabaseFilesExist,
+    IpamApiErrorInvalidDatabaseServer,
+    IpamApiErrorInvalidDatabaseName,
+    IpamApiErrorInvalidDatabasePort,
+    IpamApiErrorInvalidDatabaseCredential,
+    IpamApiErrorDatabaseServerUnreachable,
+    IpamApiErrorDatabasePasswordMustChange,
+    /// SQL Server before 2008 R2.
+    IpamApiErrorDatabaseVersionNotSupported,
+    IpamApiErrorDatabaseSchemaVersionMismatch,
+    IpamApiErrorUpdatingFolderPermissionsFailed,
+    /// What the database holds is not IPAM's schema.
+    IpamApiErrorDatabaseVerifySchemaFailed,
+    IpamApiErrorUpdatingIpamTaskPermissionsFailed,
+    IpamApiErrorUpdatingEventLogReaderGroupFailed,
 }

@@ -1,6 +1,7 @@
 //! Switching things on and off, in the estate and on the network at once.
 
 use crate::base::Fqdn;
+use crate::estate::service::{Service, name};
 use crate::estate::{EstateError, program};
 use crate::server::windows::program_of_service;
 
@@ -18,6 +19,7 @@ impl Lab {
         if let Some(program) = program_of_service(service) {
             self.network.stop_service(host.as_str(), program);
         }
+        self.tell_of_internal_database(host);
         Ok(())
     }
 
@@ -30,7 +32,19 @@ impl Lab {
             .borrow_mut()
             .start_service(host, service, self.now())?;
         self.start_program(host, service);
+        self.tell_of_internal_database(host);
         Ok(())
+    }
+
+    /// The store of an engine stands for the Windows Internal Database of its host: it answers
+    /// while that service runs.
+    pub(super) fn tell_of_internal_database(&self, host: &Fqdn) {
+        let Some(ipam) = self.ipam_on(host) else {
+            return;
+        };
+        let estate = self.estate.borrow();
+        let service = estate.host(host).and_then(|host| host.service(name::WID));
+        ipam.set_internal_database_running(service.is_some_and(Service::answers));
     }
 
     /// Stops and starts a Windows service, or starts it if it was stopped.
@@ -45,6 +59,7 @@ impl Lab {
             self.network.stop_service(host.as_str(), program);
         }
         self.start_program(host, service);
+        self.tell_of_internal_database(host);
         Ok(())
     }
 
@@ -75,6 +90,7 @@ impl Lab {
         for name in &names {
             self.start_program(host, name);
         }
+        self.tell_of_internal_database(host);
     }
 
     /// Lets the listeners of a service that starts listen. An application pool begins on the port

@@ -70,6 +70,7 @@ const PORTS: &[(u16, &str)] = &[
     (445, "smb"),
     (546, "dhcpv6"),
     (547, "dhcpv6"),
+    (1433, "tds"),
     (3268, "global-catalog"),
     (5985, "ws-management"),
     (48885, "ipam"),

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::fleet_file::FleetFile;
+use super::machine_file::{FolderFile, SqlFile};
 use super::place::{At, Entries};
 use crate::step::value::Span;
 
@@ -154,6 +155,14 @@ pub struct HostFile {
     pub keys: Entries<ServerKeyFile>,
     /// Detection of address conflicts by ping before an offer: how many pings, 0 to 5.
     pub conflict_pings: Option<At<u8>>,
+    /// Its SQL Server.
+    pub sql: Option<SqlFile>,
+    /// Folders beyond those of Windows, by path.
+    #[serde(default)]
+    pub folders: Entries<FolderFile>,
+    /// Changes that a security product or template refuses to administrators too.
+    #[serde(default)]
+    pub hardening: std::collections::BTreeSet<crate::estate::Hardening>,
 }
 
 /// A role of a host.
@@ -165,6 +174,8 @@ pub enum RoleFile {
     Dhcp,
     Nps,
     Ipam,
+    /// SQL Server, a default instance.
+    Sql,
 }
 
 /// Operating system: a version of Windows Server, or something else.

@@ -98,7 +98,15 @@ steps! {
     // Cmdlets.
     /// Provisions the IPAM server: database, tasks, groups, method and prefix.
     "Invoke-IpamServerProvisioning"
-        => InvokeIpamServerProvisioning(cmdlet::configuration::InvokeIpamServerProvisioning),
+        => InvokeIpamServerProvisioning(Box<cmdlet::provisioning::InvokeIpamServerProvisioning>),
+    /// Shows which database the IPAM server uses, as whom, and with which rights.
+    "Get-IpamDatabase" => GetIpamDatabase(cmdlet::provisioning::GetIpamDatabase),
+    /// Shows the optional capabilities and whether each is enabled.
+    "Get-IpamCapability" => GetIpamCapability(cmdlet::provisioning::GetIpamCapability),
+    /// Takes up the collection of an optional capability again.
+    "Enable-IpamCapability" => EnableIpamCapability(cmdlet::provisioning::EnableIpamCapability),
+    /// Stops the collection of an optional capability; what was collected stays.
+    "Disable-IpamCapability" => DisableIpamCapability(cmdlet::provisioning::DisableIpamCapability),
     /// Shows the IPAM server's configuration.
     "Get-IpamConfiguration" => GetIpamConfiguration(cmdlet::configuration::GetIpamConfiguration),
     /// Changes the port, the method, or the key of the hashes over who may do what.
@@ -198,6 +206,14 @@ steps! {
     "remove-access-policy" => RemoveAccessPolicy(console::access::RemoveAccessPolicy),
     /// Shows roles, access scopes and policies, or the scope of one object.
     "show-access-control" => ShowAccessControl(Box<console::access::ShowAccessControl>),
+    /// Shows the tasks of the IPAM server in Task Scheduler.
+    "show-scheduled-tasks" => ShowScheduledTasks(console::scheduler::ShowScheduledTasks),
+    /// Lets a task of the IPAM server run again.
+    "enable-scheduled-task" => EnableScheduledTask(console::scheduler::EnableScheduledTask),
+    /// Keeps a task of the IPAM server from running.
+    "disable-scheduled-task" => DisableScheduledTask(console::scheduler::DisableScheduledTask),
+    /// Shows the properties that provisioning has initialised.
+    "show-server-properties" => ShowServerProperties(console::scheduler::ShowServerProperties),
     /// Searches a range for an available address, and records it if asked to.
     "find-and-allocate" => FindAndAllocate(Box<console::allocate::FindAndAllocate>),
     /// Searches on from where the last search ended.
@@ -260,6 +276,24 @@ steps! {
     "stop-service" => StopService(estate::service::StopService),
     /// Starts a service.
     "start-service" => StartService(estate::service::StartService),
+    /// Creates a login of a SQL Server, or changes it.
+    "set-sql-login" => SetSqlLogin(estate::sql::SetSqlLogin),
+    /// Creates an empty database on a SQL Server.
+    "new-sql-database" => NewSqlDatabase(estate::sql::NewSqlDatabase),
+    /// Removes a database from a SQL Server.
+    "remove-sql-database" => RemoveSqlDatabase(estate::sql::RemoveSqlDatabase),
+    /// Maps a login to a user of a database with the rights given and no others.
+    "set-sql-rights" => SetSqlRights(estate::sql::SetSqlRights),
+    /// Sets the authentication mode of a SQL Server, which counts from its next start.
+    "set-sql-authentication" => SetSqlAuthentication(estate::sql::SetSqlAuthentication),
+    /// Makes a folder on a host.
+    "new-folder" => NewFolder(estate::machine::NewFolder),
+    /// Shows the files of a folder of a host.
+    "show-folder" => ShowFolder(estate::machine::ShowFolder),
+    /// Deletes a file of a folder of a host.
+    "remove-file" => RemoveFile(estate::machine::RemoveFile),
+    /// Hardens a host against changes by its administrators, or lifts that.
+    "harden-host" => HardenHost(estate::machine::HardenHost),
     /// Lets an account read the DNS configuration of a domain's controllers.
     "grant-dns-read" => GrantDnsRead(estate::dns::DnsReadAccess),
     /// Takes an account's access to the DNS configuration of a domain away.

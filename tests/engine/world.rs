@@ -112,6 +112,7 @@ pub async fn provision(lab: &Lab, boss: &Caller, method: ProvisioningMethod) {
     let provisioning = ServerProvisioning {
         provisioning_method: method,
         gpo_prefix: (method == ProvisioningMethod::Automatic).then(|| "LAB".to_owned()),
+        ..ServerProvisioning::default()
     };
     lab.ipam()
         .invoke_ipam_server_provisioning(boss, provisioning)

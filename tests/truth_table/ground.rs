@@ -82,7 +82,7 @@ fn server_role(role: Role) -> ServerRole {
         Role::Dns => ServerRole::Dns,
         Role::Dhcp => ServerRole::Dhcp,
         Role::Nps => ServerRole::Nps,
-        Role::Ipam => unreachable!("no server is managed as an IPAM server"),
+        Role::Ipam | Role::Sql => unreachable!("no server is managed in this role"),
     }
 }
 

@@ -55,7 +55,7 @@ pub fn checked(roles: &BTreeSet<Role>) -> BTreeSet<Purpose> {
             Role::Dhcp => &[Purpose::DhcpRpc, Purpose::DhcpAuditShare, Purpose::EventLog][..],
             Role::Dns => &[Purpose::DnsRpc, Purpose::EventLog],
             Role::DomainController | Role::Nps => &[Purpose::EventLog],
-            Role::Ipam => &[],
+            Role::Ipam | Role::Sql => &[],
         });
     }
     purposes

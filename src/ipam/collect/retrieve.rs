@@ -15,6 +15,7 @@ use crate::ipam::error::{ErrorId, IpamError, IpamResult};
 use crate::ipam::inventory::{
     DataRetrievalStatus, ManageabilityStatus, ServerRecord, ServerRole, known,
 };
+use crate::ipam::provision::Capability;
 use crate::ipam::rbac::Right;
 use crate::ipam::remote::RemoteError;
 use crate::ipam::store::servers;
@@ -93,6 +94,14 @@ impl Ipam {
         kinds: &[CollectionKind],
     ) -> IpamResult<CollectionReport> {
         let caller = self.computer_account();
+        let tracking = Capability::IpAddressTracking;
+        let tracked = self.store.read(|tx| tracking.is_enabled(tx))?;
+        let wanted = |kind: &CollectionKind| {
+            let of_tracking = [CollectionKind::LeaseEvents, CollectionKind::LogonEvents];
+            tracked || !of_tracking.contains(kind)
+        };
+        let kinds: Vec<CollectionKind> = kinds.iter().copied().filter(wanted).collect();
+        let kinds = kinds.as_slice();
         let runs = servers.iter().map(|server| {
             let probe = Probe {
                 ipam: self,

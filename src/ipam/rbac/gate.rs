@@ -59,6 +59,7 @@ impl Ipam {
         demand: impl Into<Demand>,
     ) -> IpamResult<Authority> {
         self.require_provisioned()?;
+        self.reach_database().await?;
         // Before the policies are read, because they may be what was tampered with.
         self.check_integrity()?;
         self.require(caller, demand).await

@@ -75,7 +75,25 @@ impl RemoteClient {
         interface: Interface,
         request: Request,
     ) -> Result<Response, RemoteError> {
-        let ticket = Some(self.tickets.of(&self.endpoint, caller).await?);
+        self.call_port(Some(caller), server, interface, request)
+            .await
+    }
+
+    /// The same, perhaps without a caller: then the request itself says who asks.
+    ///
+    /// # Errors
+    /// As [`RemoteClient::call`].
+    pub async fn call_port(
+        &self,
+        caller: Option<&Caller>,
+        server: SocketAddr,
+        interface: Interface,
+        request: Request,
+    ) -> Result<Response, RemoteError> {
+        let ticket = match caller {
+            Some(caller) => Some(self.tickets.of(&self.endpoint, caller).await?),
+            None => None,
+        };
         let call = Call { ticket, request };
         exchange(&self.endpoint, server.ip(), server.port(), interface, &call).await
     }

@@ -22,7 +22,10 @@ pub(super) fn port_of(interface: Interface) -> PortOf {
         Interface::Directory => PortOf::WellKnown(389),
         Interface::GlobalCatalog => PortOf::WellKnown(3268),
         // Local groups travel over a named pipe, which is a file on the same port.
-        Interface::Smb | Interface::LocalGroups => PortOf::WellKnown(445),
+        Interface::Smb | Interface::LocalGroups | Interface::TaskScheduler => {
+            PortOf::WellKnown(445)
+        }
+        Interface::SqlServer => PortOf::WellKnown(1433),
         Interface::Wmi => PortOf::WellKnown(5985),
         // Where it is unless it was moved; a client that knows better calls it there.
         Interface::IpamServer => PortOf::WellKnown(48885),
@@ -38,9 +41,10 @@ pub(super) fn port_of(interface: Interface) -> PortOf {
 /// run-time of servers.
 pub(super) fn unreachable(interface: Interface) -> Win32Error {
     match interface {
-        Interface::Smb | Interface::NetBiosSession | Interface::LocalGroups => {
-            Win32Error::ERROR_BAD_NETPATH
-        }
+        Interface::Smb
+        | Interface::NetBiosSession
+        | Interface::LocalGroups
+        | Interface::TaskScheduler => Win32Error::ERROR_BAD_NETPATH,
         _ => Win32Error::RPC_S_SERVER_UNAVAILABLE,
     }
 }

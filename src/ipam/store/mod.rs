@@ -29,6 +29,7 @@ pub mod open;
 pub mod params;
 #[cfg(feature = "postgres")]
 mod postgres;
+pub(crate) mod property;
 mod row;
 pub mod schema;
 pub(crate) mod secret_key;

@@ -23,6 +23,7 @@ pub const AREAS: &[&str] = &[
     super::servers::DDL,
     super::collected::DDL,
     super::events::DDL,
+    super::property::DDL,
 ];
 
 /// The names of all tables of [`AREAS`].

@@ -8,12 +8,13 @@ use crate::ipam::collect::{CollectionKind, CollectionReport};
 use crate::ipam::discovery::DiscoveryReport;
 use crate::ipam::engine::{Ipam, ProvisioningState};
 use crate::ipam::error::{IpamError, IpamResult};
+use crate::ipam::events::Category;
 use crate::ipam::rbac::Right;
 use crate::ipam::store::configuration::{self, TaskRow};
 use crate::ipam::store::servers;
 
 use super::expiry::ExpiryCount;
-use super::schedule::{ScheduledTask, TaskKind, next_run};
+use super::schedule::{ScheduledTask, TaskKind, TaskState, next_run};
 
 /// One run of one task.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +61,36 @@ impl Ipam {
         self.authorize(caller, Right::Read).await?;
         let rows = self.store.read(configuration::tasks)?;
         Ok(rows.iter().map(ScheduledTask::from).collect())
+    }
+
+    /// Enables or disables a task, as Task Scheduler does it; gives its state. One that is enabled
+    /// again goes on in its rhythm.
+    ///
+    /// # Errors
+    /// `IpamApiAccessDenied` for whoever is no administrator of IPAM in any respect.
+    pub async fn set_scheduled_task_enabled(
+        &self,
+        caller: &Caller,
+        kind: TaskKind,
+        enabled: bool,
+    ) -> IpamResult<TaskState> {
+        self.authorize(caller, Right::StartTasks).await?;
+        let now = self.wall();
+        self.store.transaction(|tx| {
+            let tasks = configuration::tasks(tx)?;
+            let unknown = || IpamError::not_found(format!("there is no task `{kind}`"));
+            let found = tasks.into_iter().find(|task| task.kind == kind);
+            let mut task = found.ok_or_else(unknown)?;
+            if enabled && !task.enabled && task.next_run <= now {
+                task.next_run = next_run(task.next_run, task.interval, now);
+            }
+            task.enabled = enabled;
+            configuration::put_task(tx, &task)?;
+            let verb = if enabled { "enabled" } else { "disabled" };
+            let what = format!("scheduled task {kind} {verb}");
+            self.changed(tx, caller, Category::ScheduledTasks, what)?;
+            Ok(ScheduledTask::from(&task).state)
+        })
     }
 
     /// When the next task is due, for whoever moves the calendar; `None` before provisioning and
@@ -109,6 +140,9 @@ impl Ipam {
     }
 
     async fn run_task(&self, task: TaskKind) -> TaskOutcome {
+        if let Err(lost) = self.reach_database().await {
+            return TaskOutcome::Failed(lost);
+        }
         let ended = match task {
             TaskKind::ServerDiscovery => self
                 .discover()

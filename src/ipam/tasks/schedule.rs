@@ -1,10 +1,12 @@
 //! Which tasks there are, how often each runs and when it is due.
 
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::ipam::error::{IpamError, IpamResult};
 use crate::ipam::store::configuration::TaskRow;
 
 /// A task below `Microsoft\Windows\IPAM` (domain 2.6).
@@ -48,6 +50,20 @@ impl TaskKind {
 impl fmt::Display for TaskKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self:?}")
+    }
+}
+
+impl FromStr for TaskKind {
+    type Err = IpamError;
+
+    fn from_str(text: &str) -> IpamResult<TaskKind> {
+        let mut known = TaskKind::ALL.iter().copied();
+        let found = known.find(|kind| kind.to_string().eq_ignore_ascii_case(text));
+        found.ok_or_else(|| {
+            let names: Vec<String> = TaskKind::ALL.iter().map(ToString::to_string).collect();
+            let names = names.join(", ");
+            IpamError::parameter(format!("`{text}` is no task of IPAM; there are {names}"))
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use super::Problems;
+use super::{Problems, machine};
 use crate::base::{Fqdn, HostName};
 use crate::estate::{
     DomainSpec, EstateSpec, GroupSpec, HostSpec, Os, OuSpec, Role, TrustSpec, UserSpec,
@@ -282,6 +282,11 @@ fn check_host<'a>(
     spec.rid = file.rid;
     spec.dhcp_log_path = file.dhcp_log_path.clone();
     spec.dns_suffix = suffix;
+    spec.sql = machine::sql(key.place, file, problems);
+    let folders = file.folders.iter();
+    let folders = folders.map(|(path, folder)| (path.value.clone(), machine::folder(folder)));
+    spec.folders = folders.collect();
+    spec.hardening = file.hardening.clone();
     for (group, members) in file.local_groups.iter() {
         spec.local_groups
             .insert(group.value.clone(), members.clone());
@@ -335,6 +340,7 @@ fn role(file: RoleFile) -> Role {
         RoleFile::Dhcp => Role::Dhcp,
         RoleFile::Nps => Role::Nps,
         RoleFile::Ipam => Role::Ipam,
+        RoleFile::Sql => Role::Sql,
     }
 }
 

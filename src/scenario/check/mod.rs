@@ -11,6 +11,7 @@ mod fleets;
 mod header;
 mod hosts;
 mod idle;
+mod machine;
 mod marks;
 mod scopes;
 mod steps;

@@ -31,6 +31,8 @@ pub(super) fn answer(context: &Context<'_>, request: &Request) -> Result<Respons
         | Interface::LocalGroups
         | Interface::Directory
         | Interface::GlobalCatalog
+        | Interface::TaskScheduler
+        | Interface::SqlServer
         | Interface::Kerberos
         | Interface::Wmi
         | Interface::IpamServer => return Err(Win32Error::EPT_S_NOT_REGISTERED),

@@ -23,9 +23,10 @@ pub fn windows_services(
     dhcp: Option<SharedDhcp>,
     dns: Option<SharedDns>,
 ) -> Vec<(u16, &'static str, SharedService)> {
-    let (is_controller, is_ipam) = match estate.borrow().host(host) {
+    let (is_controller, is_ipam, runs_sql) = match estate.borrow().host(host) {
         Some(machine) if machine.os != Os::Device => {
-            (machine.is_controller(), machine.has_role(Role::Ipam))
+            let is_ipam = machine.has_role(Role::Ipam);
+            (machine.is_controller(), is_ipam, machine.sql.is_some())
         }
         _ => return Vec::new(),
     };
@@ -66,6 +67,10 @@ pub fn windows_services(
         let surface = listener(Surface::Wmi);
         listeners.push((port::WS_MANAGEMENT, program::WS_MANAGEMENT, surface));
     }
+    if runs_sql {
+        let surface = listener(Surface::SqlServer);
+        listeners.push((port::SQL_SERVER, program::SQL_SERVER, surface));
+    }
     if let Some(server) = dhcp {
         let surface = listener(Surface::Dhcp(server));
         listeners.push((port::DHCP_MANAGEMENT, program::DHCP_SERVER, surface));
@@ -101,6 +106,7 @@ pub fn program_of_service(service: &str) -> Option<&'static str> {
         (name::DNS, program::DNS),
         (name::WS_MANAGEMENT, program::WS_MANAGEMENT),
         (name::PROCESS_ACTIVATION, program::IPAM_POOL),
+        (name::SQL_SERVER, program::SQL_SERVER),
     ];
     PROGRAMS
         .iter()

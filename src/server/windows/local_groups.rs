@@ -1,6 +1,7 @@
 //! Machine-local groups: anyone who can log on may look, local Administrators may change.
 
-use crate::estate::sid;
+use crate::estate::defaults::group;
+use crate::estate::{Hardening, sid};
 use crate::wire::windows::Win32Error;
 use crate::wire::windows::samr::{Request, Response};
 
@@ -12,6 +13,13 @@ pub(super) fn answer(context: &Context<'_>, request: &Request) -> Result<Respons
     let is_administrator = caller.is_in(sid::ADMINISTRATORS);
     let mut estate = context.estate.borrow_mut();
     let (host, at) = (context.host, context.at);
+    let machine = context.host_in(&estate)?;
+    let refused = [
+        Hardening::CreateLocalGroups,
+        Hardening::ChangeEventLogReaders,
+    ]
+    .map(|change| (change, machine.refuses(change)));
+    let refuses = |change| refused.contains(&(change, true));
     let groups = estate.local_groups(context.host_in(&estate)?);
     match request {
         Request::Members { group } => {
@@ -32,6 +40,15 @@ pub(super) fn answer(context: &Context<'_>, request: &Request) -> Result<Respons
             });
         }
         _ if !is_administrator => return Err(Win32Error::ERROR_ACCESS_DENIED),
+        Request::Create { .. } if refuses(Hardening::CreateLocalGroups) => {
+            return Err(Win32Error::ERROR_ACCESS_DENIED);
+        }
+        Request::AddMember { group, .. }
+            if group.eq_ignore_ascii_case(group::EVENT_LOG_READERS)
+                && refuses(Hardening::ChangeEventLogReaders) =>
+        {
+            return Err(Win32Error::ERROR_ACCESS_DENIED);
+        }
         Request::Create { group, description } => estate
             .create_local_group(host, group, description, at)
             .map(drop),

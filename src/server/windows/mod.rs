@@ -21,12 +21,14 @@ mod event_log;
 mod ipam_server;
 mod kerberos;
 mod listeners;
+mod local_files;
 mod local_groups;
 pub mod port;
 mod refusal;
 mod service_control;
 mod session;
 mod smb;
+mod sql_server;
 mod surface;
 mod wmi;
 

@@ -18,6 +18,9 @@ pub const NETBIOS_SESSION: u16 = 139;
 /// Management of the host itself.
 pub const WS_MANAGEMENT: u16 = 5985;
 
+/// SQL Server, a default instance.
+pub const SQL_SERVER: u16 = crate::estate::sql::PORT;
+
 /// Event log, by way of the endpoint mapper.
 pub const EVENT_LOG: u16 = 49_665;
 /// Service control, by way of the endpoint mapper.

@@ -8,6 +8,7 @@ use crate::wire::windows::Win32Error;
 use crate::wire::windows::smb::{FileEntry, Request, Response};
 
 use super::context::Context;
+use super::local_files;
 
 /// Bytes one read may ask for: the largest read that SMB 3 negotiates.
 const READ_BYTES_MAX: usize = 8 * 1024 * 1024;
@@ -37,6 +38,9 @@ pub(super) fn answer(context: &Context<'_>, request: &Request) -> Result<Respons
                 .ok_or(Win32Error::ERROR_FILE_NOT_FOUND)?;
             part(&text, *offset, *max)
         }
+        Request::ListFolder { path } => local_files::list(context, path),
+        Request::ReadFile { path, file } => local_files::read(context, path, file),
+        Request::WriteFile { path, file, text } => local_files::write(context, (path, file), text),
     }
 }
 
@@ -90,7 +94,7 @@ mod tests {
     fn read(text: &str, offset: u64, max: u32) -> Result<(String, bool), Win32Error> {
         match part(text, offset, max)? {
             Response::Content { text, end_of_file } => Ok((text, end_of_file)),
-            Response::Files(_) => unreachable!("a read gives content"),
+            Response::Files(_) | Response::Written => unreachable!("a read gives content"),
         }
     }
 

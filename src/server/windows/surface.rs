@@ -13,8 +13,8 @@ use crate::wire::windows::{Reply, Request, Response, Win32Error};
 
 use super::context::Context;
 use super::{
-    dhcp_management, directory, dns_management, epm, event_log, ipam_server, kerberos,
-    local_groups, service_control, smb, wmi,
+    dhcp_management, directory, dns_management, epm, event_log, ipam_server, kerberos, local_files,
+    local_groups, service_control, smb, sql_server, wmi,
 };
 
 /// The DHCP server that is managed.
@@ -38,6 +38,7 @@ pub(super) enum Surface {
     Wmi,
     /// The management port of an IPAM server.
     IpamServer,
+    SqlServer,
 }
 
 impl Surface {
@@ -53,6 +54,7 @@ impl Surface {
             Surface::Smb => name::SERVER,
             Surface::Wmi => name::WS_MANAGEMENT,
             Surface::IpamServer => name::PROCESS_ACTIVATION,
+            Surface::SqlServer => name::SQL_SERVER,
             Surface::ServiceControl => return None,
         })
     }
@@ -92,6 +94,12 @@ impl Surface {
             (Surface::Wmi, Request::Wmi(request)) => Response::Wmi(wmi::answer(context, request)?),
             (Surface::IpamServer, Request::IpamServer(request)) => {
                 Response::IpamServer(ipam_server::answer(context, &request)?)
+            }
+            (Surface::Smb, Request::TaskScheduler(request)) => {
+                Response::TaskScheduler(local_files::register(context, request)?)
+            }
+            (Surface::SqlServer, Request::SqlServer(request)) => {
+                Response::SqlServer(sql_server::answer(context, request)?)
             }
             _ => return Err(Win32Error::RPC_S_UNKNOWN_IF),
         })

@@ -70,7 +70,9 @@ pub struct Common<'a> {
 
 impl<'a> Common<'a> {
     /// Everything the common parameters name, and where they contradict each other.
-    pub fn mentions(&self, to: &mut Mentions<'a>) {
+    ///
+    /// `asks` is of a cmdlet that asks without `Confirm` too.
+    pub fn mentions(&self, asks: bool, to: &mut Mentions<'a>) {
         to.account(self.as_user);
         to.hosts(self.from);
         for server in self.cim_session {
@@ -81,7 +83,7 @@ impl<'a> Common<'a> {
                 let remedy = "add `answer: yes` or `answer: no`, or `Force: true`";
                 to.problem("Confirm", "`Confirm` asks, and nobody answers", remedy);
             }
-            (false, Some(_)) => {
+            (false, Some(_)) if !asks || self.force => {
                 let remedy = "add `Confirm: true` and no `Force`, or remove it";
                 to.problem("answer", "`answer` has no prompt to answer", remedy);
             }
@@ -208,6 +210,14 @@ pub trait Cmdlet: Framed {
         let _ = to;
     }
 
+    /// Whether it asks before it begins, also without `Confirm`; only `Force` keeps it quiet.
+    const ASKS: bool = false;
+
+    /// What such a cmdlet says before it asks.
+    fn question(&self, server: &Fqdn) -> Vec<String> {
+        vec![server.to_string()]
+    }
+
     /// Carries it out on one IPAM server.
     fn run(&self, session: &Session, stage: &mut Stage<'_>) -> impl Future<Output = StepResult>;
 }
@@ -230,11 +240,23 @@ pub async fn call<C: Cmdlet>(cmdlet: &C, stage: &mut Stage<'_>) -> StepResult {
         }
         return Ok(());
     }
-    if common.confirm && !common.force {
+    if (common.confirm || C::ASKS) && !common.force {
         for aim in &aims {
-            stage.say(format!("Confirm: {}", performing(&aim.server)));
+            let question = match C::ASKS {
+                true => cmdlet.question(&aim.server),
+                false => vec![performing(&aim.server)],
+            };
+            for line in question {
+                stage.say(format!("Confirm: {line}"));
+            }
         }
-        let refused = common.answer != Some(Answer::Yes);
+        // Whoever writes no answer to a cmdlet that always asks means to go on.
+        let unanswered = if C::ASKS && !common.confirm {
+            Answer::Yes
+        } else {
+            Answer::No
+        };
+        let refused = common.answer.unwrap_or(unanswered) == Answer::No;
         stage.say(if refused { "answer: no" } else { "answer: yes" });
         if refused {
             return Ok(());
@@ -356,7 +378,8 @@ macro_rules! cmdlet {
 
         impl $crate::step::registry::Arguments for $name {
             fn mentions<'a>(&'a self, to: &mut $crate::step::mention::Mentions<'a>) {
-                $crate::step::cmdlet::common::Framed::common(self).mentions(to);
+                let asks = <Self as $crate::step::cmdlet::common::Cmdlet>::ASKS;
+                $crate::step::cmdlet::common::Framed::common(self).mentions(asks, to);
                 $crate::step::cmdlet::common::Cmdlet::mentions(self, to);
             }
 

@@ -11,5 +11,6 @@ pub mod find;
 pub mod gpo;
 pub mod inventory;
 pub mod job;
+pub mod provisioning;
 pub mod range;
 pub mod set_configuration;

@@ -9,7 +9,7 @@ use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};
 use crate::step::mention::Mentions;
 use crate::step::stage::{Stage, StepResult};
 
-use super::configuration::Method;
+use super::provisioning::Method;
 
 cmdlet! {
     #[derive(Default)]

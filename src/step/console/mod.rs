@@ -5,5 +5,6 @@ mod access_tables;
 pub mod allocate;
 pub mod connect;
 pub mod records;
+pub mod scheduler;
 pub mod servers;
 pub mod tasks;

@@ -9,8 +9,10 @@ use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
 use crate::step::stage::{Stage, StepResult};
 
+use super::verify_ipam::IpamExpectation;
+
 /// What must hold now. It names one subject (`server`, `address`, `dns`, `dhcp`, `search`,
-/// `fault` or `inventory`) and what is wanted of it.
+/// `fault`, `inventory`, `ranges` or `ipam`) and what is wanted of it.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Expect {
@@ -46,6 +48,8 @@ pub struct Expect {
     pub access_scope: Option<AccessScopeExpectation>,
     /// Subject: the ranges, by the networks they must be of, no more and no fewer.
     pub ranges: Option<Vec<String>>,
+    /// Subject: the IPAM server itself.
+    pub ipam: Option<IpamExpectation>,
 }
 
 impl Arguments for Expect {
@@ -84,7 +88,7 @@ impl Arguments for Expect {
 
 impl Expect {
     /// Every subject there is.
-    pub const SUBJECTS: [&'static str; 10] = [
+    pub const SUBJECTS: [&'static str; 11] = [
         "server",
         "address",
         "dns",
@@ -95,6 +99,7 @@ impl Expect {
         "policy",
         "access-scope",
         "ranges",
+        "ipam",
     ];
 
     /// Every subject that was named; exactly one is right.
@@ -110,6 +115,7 @@ impl Expect {
             self.policy.is_some(),
             self.access_scope.is_some(),
             self.ranges.is_some(),
+            self.ipam.is_some(),
         ];
         let subjects = Expect::SUBJECTS.into_iter().zip(named);
         subjects

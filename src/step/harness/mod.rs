@@ -6,6 +6,7 @@ pub mod expect;
 mod verify;
 mod verify_access;
 mod verify_dhcp;
+mod verify_ipam;
 mod verify_policy;
 mod verify_server;
 

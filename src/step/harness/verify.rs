@@ -13,6 +13,7 @@ use super::expect::{
 };
 use super::verify_access::of_access_scope;
 use super::verify_dhcp::of_dhcp;
+use super::verify_ipam::of_ipam;
 use super::verify_policy::of_policy;
 use super::verify_server::of_server;
 
@@ -47,6 +48,9 @@ pub async fn verify(expect: &Expect, stage: &mut Stage<'_>) -> StepResult {
     }
     if let Some(wanted) = &expect.ranges {
         of_ranges(wanted, stage).await?;
+    }
+    if let Some(wanted) = &expect.ipam {
+        of_ipam(wanted, stage).await?;
     }
     Ok(())
 }

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::base::limits::WINDOWS_FRAME_BYTES;
 
 use super::{TicketHandle, Win32Error};
-use super::{dhcpm, directory, dnsp, epm, eventlog, ipam, kerberos, samr, scm, smb, wmi};
+use super::{
+    dhcpm, directory, dnsp, epm, eventlog, ipam, kerberos, samr, scm, smb, tds, tsch, wmi,
+};
 
 /// A remote interface, as the endpoint mapper and the firewall know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -19,6 +21,9 @@ pub enum Interface {
     /// The same file shares over a NetBIOS session, TCP port 139 (RFC 1002 section 4.3).
     NetBiosSession,
     LocalGroups,
+    TaskScheduler,
+    /// A SQL Server instance.
+    SqlServer,
     Directory,
     GlobalCatalog,
     Kerberos,
@@ -44,6 +49,8 @@ pub enum Request {
     ServiceControl(scm::Request),
     Smb(smb::Request),
     LocalGroups(samr::Request),
+    TaskScheduler(tsch::Request),
+    SqlServer(tds::Request),
     Directory(directory::Request),
     Kerberos(kerberos::Request),
     Wmi(wmi::Request),
@@ -59,6 +66,8 @@ pub enum Response {
     ServiceControl(scm::Response),
     Smb(smb::Response),
     LocalGroups(samr::Response),
+    TaskScheduler(tsch::Response),
+    SqlServer(tds::Response),
     Directory(directory::Response),
     Kerberos(kerberos::Response),
     Wmi(wmi::Response),

@@ -17,6 +17,8 @@ pub mod kerberos;
 pub mod samr;
 pub mod scm;
 pub mod smb;
+pub mod tds;
+pub mod tsch;
 pub mod wmi;
 
 pub use error::Win32Error;
