@@ -27,6 +27,8 @@ mod provisioning_cut_off;
 mod scale;
 #[path = "engine/tasks.rs"]
 mod tasks;
+#[path = "engine/tracking.rs"]
+mod tracking;
 #[path = "engine/world.rs"]
 mod world;
 

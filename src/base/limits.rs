@@ -6,6 +6,9 @@ pub const FREE_ADDRESSES_PER_CALL: usize = 1024;
 /// Servers one on-demand collection may name (domain 2.6).
 pub const SERVERS_PER_COLLECTION: usize = 10;
 
+/// Rows one query of audit or catalogue gives (domain 9.6, 9.8); beyond it warns.
+pub const ROWS_PER_AUDIT_QUERY: usize = 10_000;
+
 /// A frame of a simulated Windows call. Large enough for the inventory of 6 000 scopes in one
 /// reply, small enough that a corrupt length cannot exhaust memory.
 pub const WINDOWS_FRAME_BYTES: usize = 64 * 1024 * 1024;

@@ -17,6 +17,7 @@ use super::provision::DatabaseTarget;
 use super::remote::RemoteClient;
 use super::resolver::Resolver;
 use super::store::{Database, Store, configuration};
+use super::tasks::Turns;
 
 /// What an engine needs to know about the host it runs on, and nothing about any other.
 #[derive(Debug, Clone)]
@@ -39,6 +40,8 @@ pub struct IpamOptions {
     pub secret_key_lifetime: Duration,
     /// In which domain IPAMUG is made (domain 12.6).
     pub group_home: GroupHome,
+    /// The security events that address tracking takes as log-ons (domain 12.20).
+    pub logon_events: Vec<u32>,
 }
 
 /// How DNS records are written on servers.
@@ -82,6 +85,7 @@ pub struct Ipam {
     pub(crate) database: RefCell<DatabaseTarget>,
     /// Whether the service of the embedded database runs on this host.
     pub(crate) wid_running: Cell<bool>,
+    pub(crate) turns: Turns,
 }
 
 impl Ipam {
@@ -107,6 +111,7 @@ impl Ipam {
             store,
             integrity: IntegrityState::default(),
             moving_port: Cell::new(false),
+            turns: Turns::default(),
             provisioning: Cell::new(if provisioned {
                 ProvisioningState::Provisioned
             } else {

@@ -134,6 +134,9 @@ error_ids! {
     IpamApiDhcpInformNotAcknowledged,
     IpamApiDnsnsQueryFailed,
     IpamApiInvalidServersCountAllowedForTask,
+    IpamApiInvalidIpRangesCountAllowedForTask,
+    /// An expiry alert threshold outside 0 to 3500 days.
+    IpamApiInvalidAlertThreshold,
     IpamApiErrorDatabaseSchemaExists,
     /// The database holds no schema where one must be used.
     IpamApiErrorDatabaseIsEmpty,

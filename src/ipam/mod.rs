@@ -9,6 +9,7 @@
 //! work at once, and no borrow of the state is held while one waits for the network.
 
 pub mod access;
+pub mod audit;
 pub mod caller;
 pub mod collect;
 pub mod configuration;

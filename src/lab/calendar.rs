@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::base::Fqdn;
+
 use crate::ipam::tasks::TaskRun;
 
 use super::running::Lab;
@@ -19,7 +21,9 @@ impl Lab {
         let mut runs = Vec::new();
         loop {
             let now = self.now().wall;
+            // A server that is off runs nothing; what it missed it makes up for once.
             let next = self.ipams().into_iter().filter_map(|ipam| {
+                self.is_up(ipam.server()).then_some(())?;
                 let due = ipam.next_due().filter(|due| *due <= end)?;
                 Some((due, ipam))
             });
@@ -44,6 +48,10 @@ impl Lab {
         }
         self.estate.borrow_mut().settle(self.now());
         runs
+    }
+
+    fn is_up(&self, host: &Fqdn) -> bool {
+        self.estate.borrow().host(host).is_some_and(|host| host.up)
     }
 }
 

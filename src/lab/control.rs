@@ -1,9 +1,12 @@
 //! Switching things on and off, in the estate and on the network at once.
 
 use crate::base::Fqdn;
+use crate::estate::eventlog::channel;
 use crate::estate::service::{Service, name};
 use crate::estate::{EstateError, program};
-use crate::server::windows::program_of_service;
+use crate::server::windows::{append_event, program_of_service};
+use crate::wire::windows::scm::ServiceState;
+use crate::wire::windows::{Win32Error, dhcpm};
 
 use super::running::Lab;
 
@@ -31,6 +34,7 @@ impl Lab {
         self.estate
             .borrow_mut()
             .start_service(host, service, self.now())?;
+        self.serve_clients(host, service, true);
         self.start_program(host, service);
         self.tell_of_internal_database(host);
         Ok(())
@@ -55,12 +59,45 @@ impl Lab {
         self.estate
             .borrow_mut()
             .restart_service(host, service, self.now())?;
+        self.serve_clients(host, service, true);
         if let Some(program) = program_of_service(service) {
             self.network.stop_service(host.as_str(), program);
         }
         self.start_program(host, service);
         self.tell_of_internal_database(host);
         Ok(())
+    }
+
+    /// Puts a Windows service into a state without starting it anew: `Suspend-Service`,
+    /// `Resume-Service`, or one that hangs on its way. Clients are served only while it runs.
+    ///
+    /// # Errors
+    /// There is no such host or service.
+    pub fn set_service_state(
+        &self,
+        host: &Fqdn,
+        service: &str,
+        state: ServiceState,
+    ) -> Result<(), EstateError> {
+        self.estate
+            .borrow_mut()
+            .set_service_state(host, service, state, self.now())?;
+        self.serve_clients(host, service, state == ServiceState::Running);
+        Ok(())
+    }
+
+    /// Lets a DHCP or DNS server answer its clients, or keep silent.
+    fn serve_clients(&self, host: &Fqdn, service: &str, serve: bool) {
+        if service.eq_ignore_ascii_case(name::DHCP_SERVER)
+            && let Some(mut server) = self.dhcp(host)
+        {
+            server.set_paused(!serve);
+        }
+        if service.eq_ignore_ascii_case(name::DNS)
+            && let Some(mut server) = self.dns(host)
+        {
+            server.set_paused(!serve);
+        }
     }
 
     /// Switches a host on or off.
@@ -88,6 +125,7 @@ impl Lab {
         let names: Vec<String> = services.map(|(name, _)| name.to_owned()).collect();
         drop(estate);
         for name in &names {
+            self.serve_clients(host, name, true);
             self.start_program(host, name);
         }
         self.tell_of_internal_database(host);
@@ -138,6 +176,26 @@ impl Lab {
         self.estate
             .borrow_mut()
             .set_dhcp_log_path(host, path, self.now())
+    }
+
+    /// A management call of `actor` at the console of a DHCP server; what it changes is in the
+    /// server's operational log. `None` where there is no such server.
+    pub fn manage_dhcp(
+        &self,
+        host: &Fqdn,
+        request: dhcpm::Request,
+        actor: &str,
+    ) -> Option<Result<dhcpm::Response, Win32Error>> {
+        let mut server = self.dhcp(host)?;
+        let answer = server.manage(request, self.now(), actor);
+        let events = server.take_events();
+        drop(server);
+        let mut estate = self.estate_mut();
+        for event in events {
+            let (id, channel) = (event.event, channel::DHCP_OPERATIONAL);
+            append_event(&mut estate, host, channel, id, event.data, self.now());
+        }
+        Some(answer)
     }
 
     /// Puts a DHCP server on the directory's list of authorised servers, or takes it off.

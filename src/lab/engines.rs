@@ -55,6 +55,11 @@ fn options_of(
         seed: own_draws(draws, server, is_first),
         record_channel: spec.engine.records.clone(),
         secret_key_lifetime: spec.engine.hmac_key_expiry,
+        logon_events: spec
+            .engine
+            .logon_events
+            .clone()
+            .unwrap_or_else(|| crate::ipam::audit::LOGON_EVENTS.to_vec()),
         group_home: spec.engine.group_home,
     })
 }

@@ -89,6 +89,8 @@ pub struct EngineSpec {
     pub hmac_key_expiry: Duration,
     /// In which domain the GPO cmdlet makes IPAMUG.
     pub group_home: GroupHome,
+    /// The security events that address tracking takes as log-ons; the usual ones by default.
+    pub logon_events: Option<Vec<u32>>,
 }
 
 impl Default for EngineSpec {
@@ -101,6 +103,7 @@ impl Default for EngineSpec {
             records: RecordChannel::Management,
             hmac_key_expiry: DEFAULT_HMAC_KEY_EXPIRY,
             group_home: GroupHome::default(),
+            logon_events: None,
         }
     }
 }

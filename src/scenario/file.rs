@@ -53,6 +53,9 @@ pub struct EngineFile {
     /// How DNS records are written on servers.
     #[serde(default)]
     pub record_channel: RecordChannelFile,
+    /// Ids of the security events that address tracking takes as log-ons; by default 4768, 4769,
+    /// 4624 and 6272.
+    pub logon_events: Option<Vec<u32>>,
     /// The signed-in administrator of steps without `as`: a member of Domain Admins of the
     /// domain of the IPAM server by default.
     pub administrator: Option<At<String>>,

@@ -12,13 +12,16 @@ pub mod estate;
 pub mod harness;
 pub mod job;
 pub mod mention;
+mod monitoring_tables;
 pub mod network;
 pub mod registry;
 pub mod script;
 mod server_table;
 pub mod stage;
+mod step_macro;
 mod tables;
 pub mod value;
+pub mod when;
 
 pub use entry::StepEntry;
 pub use mention::{Mention, Mentions};

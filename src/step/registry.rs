@@ -7,6 +7,7 @@ use serde::de::{Deserialize, Deserializer};
 
 use super::mention::Mentions;
 use super::stage::{Stage, StepResult};
+use super::step_macro::steps;
 use super::{cmdlet, console, estate, harness, network};
 
 /// What a step's arguments can say about themselves, and do.
@@ -28,70 +29,6 @@ pub struct StepInfo {
     pub does: &'static str,
     /// The JSON Schema of its arguments.
     pub schema: fn(&mut SchemaGenerator) -> Schema,
-}
-
-macro_rules! steps {
-    ($( #[doc = $does:literal] $name:literal => $variant:ident($arguments:ty), )*) => {
-        /// A step with its arguments.
-        #[derive(Debug, Clone)]
-        pub enum Step { $( #[doc = $does] $variant($arguments), )* }
-
-        /// The name of a step, without arguments.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Name { $( #[doc = $does] $variant, )* }
-
-        /// The registry.
-        pub const STEPS: &[StepInfo] = &[$(
-            StepInfo {
-                name: $name,
-                does: $does.trim_ascii(),
-                schema: |generator| generator.subschema_for::<$arguments>(),
-            },
-        )*];
-
-        impl Name {
-            /// Every name, as error messages list them.
-            pub const ALL: &[&str] = &[$($name),*];
-
-            pub fn of(text: &str) -> Option<Name> {
-                match text { $( $name => Some(Name::$variant), )* _ => None }
-            }
-
-            pub fn text(self) -> &'static str {
-                match self { $( Name::$variant => $name, )* }
-            }
-
-            /// Reads the arguments of the step of this name.
-            pub(super) fn read<'de, D: Deserializer<'de>>(self, from: D) -> Result<Step, D::Error> {
-                match self {
-                    $( Name::$variant => <$arguments>::deserialize(from).map(Step::$variant), )*
-                }
-            }
-        }
-
-        impl Step {
-            /// The step's name as scenarios write it.
-            pub fn name(&self) -> &'static str {
-                match self { $( Step::$variant(_) => $name, )* }
-            }
-
-            /// Everything the step names that must exist.
-            pub fn mentions(&self) -> Mentions<'_> {
-                let mut mentions = Mentions::default();
-                match self { $( Step::$variant(arguments) => arguments.mentions(&mut mentions), )* }
-                mentions
-            }
-
-            /// Carries the step out; what was seen is on the stage, also when it fails.
-            ///
-            /// Boxed, so that the compiler does not weave every step into one state machine.
-            pub fn apply<'a>(&'a self, stage: &'a mut Stage<'_>) -> LocalBoxFuture<'a, StepResult> {
-                match self {
-                    $( Step::$variant(arguments) => arguments.apply(stage).boxed_local(), )*
-                }
-            }
-        }
-    };
 }
 
 steps! {
@@ -170,6 +107,37 @@ steps! {
     /// Shows the output of a job, and meets its errors.
     "Receive-Job" => ReceiveJob(cmdlet::job::ReceiveJob),
 
+    /// Shows the scheduled tasks of the IPAM server.
+    "Get-ScheduledTask" => GetScheduledTask(cmdlet::scheduled_task::GetScheduledTask),
+    /// Runs a scheduled task of the IPAM server now.
+    "Start-ScheduledTask" => StartScheduledTask(cmdlet::scheduled_task::StartScheduledTask),
+    /// Disables a scheduled task of the IPAM server.
+    "Disable-ScheduledTask" => DisableScheduledTask(cmdlet::scheduled_task::DisableScheduledTask),
+    /// Enables a scheduled task of the IPAM server.
+    "Enable-ScheduledTask" => EnableScheduledTask(cmdlet::scheduled_task::EnableScheduledTask),
+    /// Changes the interval of a scheduled task of the IPAM server.
+    "Set-ScheduledTask" => SetScheduledTask(cmdlet::scheduled_task::SetScheduledTask),
+    /// Shows collected configuration events of DHCP servers.
+    "Get-IpamDhcpConfigurationEvent" => GetIpamDhcpConfigurationEvent(
+        cmdlet::configuration_event::GetIpamDhcpConfigurationEvent
+    ),
+    /// Purges collected configuration events of DHCP servers by date.
+    "Remove-IpamDhcpConfigurationEvent" => RemoveIpamDhcpConfigurationEvent(
+        cmdlet::configuration_event::RemoveIpamDhcpConfigurationEvent
+    ),
+    /// Shows collected configuration events of the IPAM server itself.
+    "Get-IpamConfigurationEvent"
+        => GetIpamConfigurationEvent(cmdlet::configuration_event::GetIpamConfigurationEvent),
+    /// Purges collected configuration events of the IPAM server by date.
+    "Remove-IpamConfigurationEvent"
+        => RemoveIpamConfigurationEvent(cmdlet::configuration_event::RemoveIpamConfigurationEvent),
+    /// Searches tracked lease and log-on events by address, client, host or user.
+    "Get-IpamIpAddressAuditEvent"
+        => GetIpamIpAddressAuditEvent(Box<cmdlet::audit_event::GetIpamIpAddressAuditEvent>),
+    /// Purges tracked lease and log-on events by date.
+    "Remove-IpamIpAddressAuditEvent"
+        => RemoveIpamIpAddressAuditEvent(cmdlet::audit_event::RemoveIpamIpAddressAuditEvent),
+
     // Console actions.
     /// Connects the console to an IPAM server, perhaps from another host.
     "connect-ipam-server" => ConnectIpamServer(console::connect::ConnectIpamServer),
@@ -182,8 +150,6 @@ steps! {
     "retrieve-server-data" => RetrieveServerData(console::servers::RetrieveServerData),
     /// Runs all data collection tasks now.
     "retrieve-all-server-data" => RetrieveAllServerData(console::servers::RetrieveAllServerData),
-    /// Changes how often a scheduled task of the IPAM server runs.
-    "set-task-interval" => SetTaskInterval(console::tasks::SetTaskInterval),
     /// Runs the scheduled tasks whose time has come.
     "run-due-tasks" => RunDueTasks(console::servers::RunDueTasks),
     /// Adds a role: a named set of operations.
@@ -206,14 +172,28 @@ steps! {
     "remove-access-policy" => RemoveAccessPolicy(console::access::RemoveAccessPolicy),
     /// Shows roles, access scopes and policies, or the scope of one object.
     "show-access-control" => ShowAccessControl(Box<console::access::ShowAccessControl>),
-    /// Shows the tasks of the IPAM server in Task Scheduler.
-    "show-scheduled-tasks" => ShowScheduledTasks(console::scheduler::ShowScheduledTasks),
-    /// Lets a task of the IPAM server run again.
-    "enable-scheduled-task" => EnableScheduledTask(console::scheduler::EnableScheduledTask),
-    /// Keeps a task of the IPAM server from running.
-    "disable-scheduled-task" => DisableScheduledTask(console::scheduler::DisableScheduledTask),
     /// Shows the properties that provisioning has initialised.
     "show-server-properties" => ShowServerProperties(console::scheduler::ShowServerProperties),
+    /// Collects the data of the DHCP servers that the named ranges are on.
+    "retrieve-range-data" => RetrieveRangeData(console::monitoring::RetrieveRangeData),
+    /// Collects configuration events now.
+    "retrieve-event-catalog-data"
+        => RetrieveEventCatalogData(console::monitoring::RetrieveEventCatalogData),
+    /// Filters the catalogue of DHCP configuration events.
+    "search-event-catalog" => SearchEventCatalog(Box<console::monitoring::SearchEventCatalog>),
+    /// Shows how the services of the servers were seen last, and since when.
+    "show-server-availability"
+        => ShowServerAvailability(console::monitoring::ShowServerAvailability),
+    /// Shows the health of the zones, and since when.
+    "show-zone-status" => ShowZoneStatus(console::monitoring::ShowZoneStatus),
+    /// Forgets the status of zones, so that the next retrieval says how they are now.
+    "reset-zone-status" => ResetZoneStatus(console::monitoring::ResetZoneStatus),
+    /// Changes when and how often the expiry of addresses is logged.
+    "set-expiry-log-settings" => SetExpiryLogSettings(console::monitoring::SetExpiryLogSettings),
+    /// Shows a channel of the IPAM server, as Event Viewer does.
+    "show-event-log" => ShowEventLog(console::monitoring::ShowEventLog),
+    /// Enables or disables a channel of the IPAM server.
+    "set-event-log" => SetEventLog(console::monitoring::SetEventLog),
     /// Searches a range for an available address, and records it if asked to.
     "find-and-allocate" => FindAndAllocate(Box<console::allocate::FindAndAllocate>),
     /// Searches on from where the last search ended.
@@ -270,6 +250,16 @@ steps! {
     "grant-service-access" => GrantServiceAccess(estate::service::ServiceAccess),
     /// Takes an account's access to the status of a service away.
     "revoke-service-access" => RevokeServiceAccess(estate::service::RevokeServiceAccess),
+    /// Pauses a service of a host.
+    "suspend-service" => SuspendService(estate::service_state::SuspendService),
+    /// Lets a paused service of a host go on.
+    "resume-service" => ResumeService(estate::service_state::ResumeService),
+    /// Leaves a service of a host hanging between two states.
+    "hang-service" => HangService(estate::service_state::HangService),
+    /// Lets somebody sign in to the domain at a device.
+    "sign-in" => SignIn(estate::sign_in::SignIn),
+    /// Lets an NPS server admit somebody's device to the network.
+    "network-access" => NetworkAccess(estate::sign_in::NetworkAccess),
     /// Restarts a service, which then knows its present groups.
     "restart-service" => RestartService(estate::service::RestartService),
     /// Stops a service.

@@ -68,6 +68,8 @@ pub struct Stage<'a> {
     /// Who is signed in when a step does not say.
     pub administrator: String,
     pub last_search: Option<LastSearch>,
+    /// How many rows the last query of events found.
+    pub last_rows: Option<usize>,
     /// DHCP clients that were given an address, by hardware address.
     pub clients: BTreeMap<MacAddress, ClientLease>,
     /// What was granted at the points that were marked, by their names.
@@ -91,6 +93,7 @@ impl<'a> Stage<'a> {
             jobs: Jobs::default(),
             administrator,
             last_search: None,
+            last_rows: None,
             clients: BTreeMap::new(),
             marks: BTreeMap::new(),
             backups: BTreeMap::new(),

@@ -154,6 +154,17 @@ pub fn collection(stage: &mut Stage<'_>, report: &CollectionReport) {
         }
     }
     stage.table(table);
+    if let Some(count) = report.own_events {
+        stage.say(format!("IPAM configuration events: {count} new"));
+    }
+    if let Some(expiry) = report.expiry {
+        let (active, alert, expired) = (expiry.active, expiry.alert, expiry.expired);
+        if active + alert + expired > 0 {
+            stage.say(format!(
+                "expiry: {active} Not expired, {alert} Expiry Due, {expired} Expired"
+            ));
+        }
+    }
 }
 
 /// Runs of scheduled tasks. Those that found nothing new are counted, not told.
@@ -175,10 +186,8 @@ fn tasks_of(stage: &mut Stage<'_>, runs: &[&TaskRun], on: &str) {
     let mut quiet: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
     for run in runs {
         let failed = match &run.outcome {
-            TaskOutcome::Failed(error) => vec![error.to_string()],
             TaskOutcome::Discovered(report) => discovery_failures(report),
-            TaskOutcome::Collected(report) => collection_failures(report),
-            TaskOutcome::Expiry { .. } => Vec::new(),
+            other => other.failures(),
         };
         *quiet.entry(run.task.to_string()).or_default() += 1;
         for error in failed {
@@ -200,21 +209,6 @@ fn discovery_failures(report: &DiscoveryReport) -> Vec<String> {
         .map(|passed| format!("{} passed over: {}", passed.name, passed.reason));
     let errors = report.errors.iter().map(ToString::to_string);
     passed.chain(errors).collect()
-}
-
-fn collection_failures(report: &CollectionReport) -> Vec<String> {
-    let mut failures = Vec::new();
-    for server in &report.servers {
-        for (kind, outcome) in &server.outcomes {
-            if let CollectionOutcome::Failed { stage, error } = outcome {
-                failures.push(format!(
-                    "{} {kind}: failed at {stage}: {error}",
-                    server.server
-                ));
-            }
-        }
-    }
-    failures
 }
 
 pub fn blocks(blocks: &[Block]) -> Table {

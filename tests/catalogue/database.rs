@@ -9,12 +9,12 @@ pub const MISUSES: &[(&str, &str)] = &[
         "IpamApiCallsAreNotAllowedUntilProvisioningIsDone",
     ),
     ("Disable-IpamCapability: {}", "Name"),
-    ("show-scheduled-tasks: { as: CORP\\nobody }", "CORP\\nobody"),
+    ("Get-ScheduledTask: { as: CORP\\nobody }", "CORP\\nobody"),
     (
-        "enable-scheduled-task: { task: Audit, as: CORP\\nobody }",
+        "Enable-ScheduledTask: { TaskName: Audit, as: CORP\\nobody }",
         "CORP\\nobody",
     ),
-    ("disable-scheduled-task: {}", "task"),
+    ("Disable-ScheduledTask: {}", "TaskName"),
     (
         "show-server-properties: { as: CORP\\nobody }",
         "CORP\\nobody",

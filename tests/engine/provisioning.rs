@@ -164,8 +164,9 @@ fn local_groups_decide_who_may_do_what() {
         };
         let refused = ipam.set_ipam_configuration(&clerk, change).await;
         assert_eq!(refusal(refused), ErrorId::IpamApiAccessDenied);
-        let nps = fqdn("nps1.corp.example");
-        let refused = ipam.get_dhcp_audit_lines(&clerk, &nps).await;
+        let refused = ipam
+            .get_ipam_ip_address_audit_event(&clerk, &any_user("boss"))
+            .await;
         assert_eq!(refusal(refused), ErrorId::IpamApiAccessDenied);
     });
 }

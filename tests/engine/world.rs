@@ -1,10 +1,12 @@
 //! The estate the tests run in, and short names for what they do to it.
 
 use std::collections::BTreeSet;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use ipamlab::base::{Fqdn, Sid};
 use ipamlab::estate::setting::{self, Need};
 use ipamlab::estate::{DomainSpec, EstateSpec, HostSpec, Role, UserSpec};
+use ipamlab::ipam::audit::{AuditKey, AuditQuery};
 use ipamlab::ipam::configuration::ProvisioningMethod;
 use ipamlab::ipam::discovery::DiscoveryDomain;
 use ipamlab::ipam::gpo::{GpoProvisioning, GpoProvisioningReport};
@@ -13,6 +15,7 @@ use ipamlab::ipam::provision::ServerProvisioning;
 use ipamlab::ipam::{Caller, ErrorId, IpamResult};
 use ipamlab::lab::{Lab, LabSpec, run};
 use ipamlab::server::dhcp::{DhcpServerConfig, ScopeConfig};
+use ipamlab::wire::dhcp::v4::{DhcpOption, Hardware, Message, MessageType};
 
 /// A Domain Admin, who is a local administrator of every member.
 pub const ADMIN: &str = "CORP\\boss";
@@ -221,4 +224,51 @@ pub async fn run_cmdlet(lab: &Lab, caller: &Caller, prefix: &str) -> GpoProvisio
         .invoke_ipam_gpo_provisioning(caller, provisioning)
         .await
         .unwrap()
+}
+
+/// A search of all time for what `name` did.
+pub fn any_user(name: &str) -> AuditQuery {
+    AuditQuery {
+        key: AuditKey::UserName(vec![name.to_owned()]),
+        from: jiff::Timestamp::MIN,
+        until: jiff::Timestamp::MAX,
+        correlate_logon_events: true,
+    }
+}
+
+/// Lets the DHCP client `mac` of the scope `10.1.1.0/24` lease an address, through a relay.
+pub async fn lease(lab: &Lab, mac: &str) -> Ipv4Addr {
+    let relay: Ipv4Addr = "10.1.1.254".parse().unwrap();
+    if lab.network().find_endpoint("relay").is_none() {
+        lab.network().add_host(ipamlab::net::HostSpec {
+            name: "relay".into(),
+            addresses: vec![relay.into()],
+            segment: "relay".into(),
+            answers_ping: true,
+        });
+    }
+    let endpoint = lab.network().find_endpoint("relay").unwrap();
+    let server: SocketAddr = "10.0.0.5:67".parse().unwrap();
+    let hardware = Hardware::ethernet(mac.parse().unwrap());
+    let socket = endpoint.udp(server.ip(), 67).await.unwrap();
+    let ask = async |message: Message| {
+        socket.send_to(&message.encode(), server).await.unwrap();
+        let wait = std::time::Duration::from_secs(5);
+        let (bytes, _) = socket.recv_from(wait).await.unwrap().unwrap();
+        Message::decode(&bytes).unwrap()
+    };
+    let message = |kind| {
+        let mut message = Message::request(7, hardware.clone());
+        message.giaddr = relay;
+        message.set(DhcpOption::MessageType(kind));
+        message.set(DhcpOption::HostName(format!("host-{}", &mac[15..])));
+        message
+    };
+    let offer = ask(message(MessageType::Discover)).await;
+    let mut request = message(MessageType::Request);
+    request.set(DhcpOption::RequestedAddress(offer.yiaddr));
+    request.set(DhcpOption::ServerId(offer.server_id().unwrap()));
+    let ack = ask(request).await;
+    assert_eq!(ack.kind(), Some(MessageType::Ack));
+    ack.yiaddr
 }

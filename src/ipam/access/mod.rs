@@ -13,8 +13,8 @@ mod event_log;
 mod refresh;
 mod status;
 
-pub use availability::Availability;
 pub(crate) use availability::availability;
+pub use availability::{Availability, ServiceStatus};
 pub use check::{AccessCheck, CHECKS, CheckKind, CheckResult, Evidence, Probe};
 pub(crate) use dhcp_audit_share::{AUDIT_SHARE, is_audit_log};
 pub(crate) use event_log::{DHCP_CHANNEL, SECURITY_CHANNEL, has_dhcp_log};

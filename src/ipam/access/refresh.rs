@@ -10,7 +10,7 @@ use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
 use crate::ipam::error::IpamResult;
 use crate::ipam::inventory::{RecommendedAction, ServerRecord, ServerRole};
-use crate::ipam::store::servers;
+use crate::ipam::store::{monitoring, servers};
 
 use super::availability::{Availability, availability};
 use super::check::{AccessCheck, CHECKS, CheckKind, CheckResult, Evidence, Probe};
@@ -91,6 +91,7 @@ impl Ipam {
             server.checks = checks;
             server.availability = availability;
         }
+        let at = self.wall();
         self.store.transaction(|tx| {
             for server in &servers {
                 // One that was removed or edited meanwhile keeps the state that gave it.
@@ -98,7 +99,7 @@ impl Ipam {
                     && current.roles == server.roles
                 {
                     servers::put_checks(tx, &server.name, &server.checks)?;
-                    servers::put_availability(tx, &server.name, &server.availability)?;
+                    monitoring::put_availability(tx, &server.name, &server.availability, at)?;
                 }
             }
             Ok(())

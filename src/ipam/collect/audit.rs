@@ -1,9 +1,14 @@
 //! Event log records and audit log lines, read from where the last run stopped.
+//!
+//! What is read and how far it was read is written in one transaction, so that a run cut off
+//! anywhere loses nothing and doubles nothing.
 
 use crate::ipam::access::{AUDIT_SHARE, Probe, is_audit_log};
+use crate::ipam::audit::{AuditEvent, lease_of, logon_of};
 use crate::ipam::error::IpamResult;
 use crate::ipam::remote::RemoteError;
 use crate::ipam::store::collected::{self, Bookmark};
+use crate::ipam::store::{Tx, tracking};
 use crate::wire::windows::eventlog::EventRecord;
 use crate::wire::windows::smb::{FileEntry, Request as SmbRequest, Response as SmbResponse};
 use crate::wire::windows::{Interface, Request, Response, eventlog};
@@ -14,10 +19,49 @@ const RECORDS_PER_CALL: u32 = 1000;
 /// Bytes of a file asked for in one call.
 const BYTES_PER_CALL: u32 = 64 * 1024;
 
-/// New records of `channel`; how many.
+/// New configuration events of `channel`; how many.
 pub(super) async fn collect_events(
     probe: Probe<'_>,
     channel: &str,
+) -> Result<IpamResult<usize>, RemoteError> {
+    let server = &probe.server.name;
+    read_channel(probe, channel, |tx, records| {
+        collected::add_events(tx, server, channel, records)
+    })
+    .await
+}
+
+/// New log-ons of `channel`; how many records were read, log-ons or not.
+pub(super) async fn collect_logons(
+    probe: Probe<'_>,
+    channel: &str,
+) -> Result<IpamResult<usize>, RemoteError> {
+    let server = probe.server;
+    let wanted = &probe.ipam.options.logon_events;
+    read_channel(probe, channel, |tx, records| {
+        let logons = records
+            .iter()
+            .filter(|record| wanted.contains(&record.event));
+        let events: Vec<AuditEvent> = logons
+            .filter_map(|record| logon_of(server, record))
+            .collect();
+        let Some(last) = records.iter().map(|record| record.record).max() else {
+            return Ok(());
+        };
+        let mark = Bookmark {
+            position: last,
+            anchor: String::new(),
+        };
+        tracking::add(tx, &server.name, channel, &events, &mark)
+    })
+    .await
+}
+
+/// New records of a channel, a page at a time, each stored with its bookmark; how many.
+async fn read_channel(
+    probe: Probe<'_>,
+    channel: &str,
+    keep: impl Fn(&Tx<'_>, &[EventRecord]) -> IpamResult<()>,
 ) -> Result<IpamResult<usize>, RemoteError> {
     let server = &probe.server.name;
     let store = &probe.ipam.store;
@@ -39,7 +83,7 @@ pub(super) async fn collect_events(
                 _ => None,
             })
             .await?;
-        let stored = store.transaction(|tx| collected::add_events(tx, server, channel, &records));
+        let stored = store.transaction(|tx| keep(tx, &records));
         if let Err(refused) = stored {
             return Ok(Err(refused));
         }
@@ -54,7 +98,7 @@ pub(super) async fn collect_events(
     }
 }
 
-/// New lines of every audit log in the share; how many.
+/// New lease events of every audit log in the share; how many lines were read, of leases or not.
 pub(super) async fn collect_audit_lines(
     probe: Probe<'_>,
 ) -> Result<IpamResult<usize>, RemoteError> {
@@ -110,8 +154,11 @@ async fn collect_file(
         }
     };
     let (lines, next) = whole_lines(&text, start, &mark);
-    let stored =
-        store.transaction(|tx| collected::add_audit_lines(tx, server, &file.name, &lines, &next));
+    let leases: Vec<AuditEvent> = lines
+        .iter()
+        .filter_map(|line| lease_of(server, line))
+        .collect();
+    let stored = store.transaction(|tx| tracking::add(tx, server, &file.name, &leases, &next));
     Ok(stored.map(|()| lines.len()))
 }
 

@@ -8,8 +8,6 @@ use crate::wire::windows::dhcpm::{self, Family, ScopeInfo};
 use crate::wire::windows::dnsp::{self, ZoneInfo};
 use crate::wire::windows::{Interface, Request, Response};
 
-use super::report::ZoneStatus;
-
 /// Scopes asked for in one call.
 const SCOPES_PER_CALL: u32 = 500;
 
@@ -43,7 +41,7 @@ async fn scopes(probe: &Probe<'_>) -> Result<Vec<ScopeInfo>, RemoteError> {
     Ok(all)
 }
 
-async fn zones(probe: &Probe<'_>) -> Result<Vec<ZoneInfo>, RemoteError> {
+pub(super) async fn zones(probe: &Probe<'_>) -> Result<Vec<ZoneInfo>, RemoteError> {
     let request = Request::DnsManagement(dnsp::Request::EnumZones);
     probe
         .ask(Interface::DnsManagement, request, |reply| match reply {
@@ -69,28 +67,6 @@ pub(super) async fn collect_zones(probe: Probe<'_>) -> Result<IpamResult<usize>,
     let server = &probe.server.name;
     let stored = probe.ipam.upsert_discovered_zones(server, zones);
     Ok(stored.map(|()| count))
-}
-
-/// Whether each zone runs or is paused.
-pub(super) async fn collect_zone_status(
-    probe: Probe<'_>,
-) -> Result<IpamResult<usize>, RemoteError> {
-    let zones = zones(&probe).await?;
-    let status: Vec<_> = zones
-        .into_iter()
-        .map(|zone| {
-            let status = match zone.paused {
-                true => ZoneStatus::Paused,
-                false => ZoneStatus::Running,
-            };
-            (zone.name, status)
-        })
-        .collect();
-    let stored = probe
-        .ipam
-        .store
-        .transaction(|tx| collected::put_zone_status(tx, &probe.server.name, &status));
-    Ok(stored.map(|()| status.len()))
 }
 
 /// One sample of the addresses in use for every scope.

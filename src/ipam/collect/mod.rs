@@ -6,10 +6,9 @@
 
 mod audit;
 mod configuration;
-mod query;
 mod report;
 mod retrieve;
+mod zone;
 
-pub use report::{
-    CollectionKind, CollectionOutcome, CollectionReport, ServerCollection, ZoneStatus,
-};
+pub use report::{CollectionKind, CollectionOutcome, CollectionReport, ServerCollection};
+pub use zone::{ZoneHealth, ZoneState, ZoneStatus, ZoneView};

@@ -6,6 +6,7 @@ use std::fmt;
 use crate::base::Fqdn;
 use crate::ipam::inventory::DataRetrievalStatus;
 use crate::ipam::remote::Stage;
+use crate::ipam::tasks::ExpiryCount;
 use crate::wire::windows::Win32Error;
 
 /// A kind of data that is collected.
@@ -71,24 +72,8 @@ pub struct ServerCollection {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CollectionReport {
     pub servers: Vec<ServerCollection>,
-}
-
-/// Health of a zone on one server (domain 9.5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ZoneStatus {
-    Running,
-    Paused,
-}
-
-impl ZoneStatus {
-    pub const ALL: &[ZoneStatus] = &[ZoneStatus::Running, ZoneStatus::Paused];
-}
-
-impl fmt::Display for ZoneStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            ZoneStatus::Running => "Running",
-            ZoneStatus::Paused => "Paused",
-        })
-    }
+    /// What computing expiry found, where it was part of the run.
+    pub expiry: Option<ExpiryCount>,
+    /// Own configuration events taken over into the catalogue, where that was part of the run.
+    pub own_events: Option<usize>,
 }

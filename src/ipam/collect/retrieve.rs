@@ -18,36 +18,50 @@ use crate::ipam::inventory::{
 use crate::ipam::provision::Capability;
 use crate::ipam::rbac::Right;
 use crate::ipam::remote::RemoteError;
-use crate::ipam::store::servers;
+use crate::ipam::space::RangeKey;
+use crate::ipam::store::{monitoring, servers};
+use crate::ipam::tasks::TaskKind;
 
-use super::audit::{collect_audit_lines, collect_events};
-use super::configuration::{
-    collect_scopes, collect_utilization, collect_zone_status, collect_zones,
-};
+use super::audit::{collect_audit_lines, collect_events, collect_logons};
+use super::configuration::{collect_scopes, collect_utilization, collect_zones};
 use super::report::{CollectionKind, CollectionOutcome, CollectionReport, ServerCollection};
+use super::zone::collect_zone_status;
 
-/// What retrieving from one server runs (domain 2.6).
-const PER_SERVER: &[CollectionKind] = &[
-    CollectionKind::DhcpScopes,
-    CollectionKind::DnsZones,
-    CollectionKind::ZoneStatus,
-    CollectionKind::Availability,
-    CollectionKind::ConfigurationEvents,
-    CollectionKind::LeaseEvents,
-    CollectionKind::LogonEvents,
+/// What retrieving from one server runs: the tasks ServerConfiguration, ServiceMonitoring,
+/// ServerAvailability and Audit (domain 2.6).
+const PER_SERVER: &[TaskKind] = &[
+    TaskKind::ServerConfiguration,
+    TaskKind::ServiceMonitoring,
+    TaskKind::ServerAvailability,
+    TaskKind::Audit,
 ];
 
-/// What retrieving from all servers runs: utilization as well.
-const ALL_SERVERS: &[CollectionKind] = &[
-    CollectionKind::DhcpScopes,
-    CollectionKind::DnsZones,
-    CollectionKind::ZoneStatus,
-    CollectionKind::Availability,
-    CollectionKind::Utilization,
-    CollectionKind::ConfigurationEvents,
-    CollectionKind::LeaseEvents,
-    CollectionKind::LogonEvents,
+/// What retrieving from all servers runs: those, AddressUtilization and AddressExpiry, and not
+/// ServerDiscovery (domain 2.6).
+const ALL_SERVERS: &[TaskKind] = &[
+    TaskKind::ServerConfiguration,
+    TaskKind::ServiceMonitoring,
+    TaskKind::ServerAvailability,
+    TaskKind::AddressUtilization,
+    TaskKind::Audit,
+    TaskKind::AddressExpiry,
 ];
+
+/// What a task collects from servers (domain 2.6).
+pub(crate) fn kinds_of(task: TaskKind) -> &'static [CollectionKind] {
+    match task {
+        TaskKind::ServerConfiguration => &[CollectionKind::DhcpScopes, CollectionKind::DnsZones],
+        TaskKind::ServiceMonitoring => &[CollectionKind::ZoneStatus],
+        TaskKind::ServerAvailability => &[CollectionKind::Availability],
+        TaskKind::AddressUtilization => &[CollectionKind::Utilization],
+        TaskKind::Audit => &[
+            CollectionKind::ConfigurationEvents,
+            CollectionKind::LeaseEvents,
+            CollectionKind::LogonEvents,
+        ],
+        TaskKind::AddressExpiry | TaskKind::ServerDiscovery => &[],
+    }
+}
 
 impl Ipam {
     /// Retrieve Server Data for at most ten servers.
@@ -74,17 +88,95 @@ impl Ipam {
         let selected = self
             .store
             .read(|tx| names.iter().map(|name| known(tx, name)).collect())?;
-        self.collect(selected, PER_SERVER).await
+        self.run_on(selected, PER_SERVER).await
     }
 
-    /// Retrieve All Server Data: every collection task except discovery, for every server.
+    /// Retrieve data of ranges: configuration and utilization of the DHCP servers they are on, at
+    /// most ten of them (domain 2.6).
+    ///
+    /// # Errors
+    /// `IpamApiInvalidIpRangesCountAllowedForTask`; `IpamApiObjectNotFound` for a range that is
+    /// not there, `IpamApiInvalidParameter` for one that is on no DHCP server.
+    pub async fn retrieve_range_data(
+        &self,
+        caller: &Caller,
+        ranges: &[RangeKey],
+    ) -> IpamResult<CollectionReport> {
+        self.authorize(caller, Right::StartTasks).await?;
+        let names: BTreeSet<Fqdn> = self.store.read(|tx| {
+            let server = |key| crate::ipam::space::server_of_range(tx, key);
+            ranges.iter().map(server).collect()
+        })?;
+        if names.is_empty() || names.len() > SERVERS_PER_COLLECTION {
+            return Err(IpamError::new(
+                ErrorId::IpamApiInvalidIpRangesCountAllowedForTask,
+                format!(
+                    "the ranges are on {} DHCP servers; 1 to {SERVERS_PER_COLLECTION} are allowed \
+                     in one call",
+                    names.len()
+                ),
+            ));
+        }
+        let selected = self
+            .store
+            .read(|tx| names.iter().map(|name| known(tx, name)).collect())?;
+        let tasks = &[TaskKind::ServerConfiguration, TaskKind::AddressUtilization];
+        self.run_on(selected, tasks).await
+    }
+
+    /// Retrieve Event Catalog Data: the configuration events of every DHCP server and IPAM's own.
+    ///
+    /// # Errors
+    /// Those of every operation: not provisioned, access denied.
+    pub async fn retrieve_event_catalog_data(
+        &self,
+        caller: &Caller,
+    ) -> IpamResult<CollectionReport> {
+        self.authorize(caller, Right::StartTasks).await?;
+        let all = self.store.read(servers::servers)?;
+        let mut report = self
+            .collect(all, &[CollectionKind::ConfigurationEvents])
+            .await?;
+        report.servers.retain(|server| !server.outcomes.is_empty());
+        report.own_events = Some(self.collect_own_events()?);
+        Ok(report)
+    }
+
+    /// The work of several tasks on some servers, in one visit to each.
+    async fn run_on(
+        &self,
+        servers: Vec<ServerRecord>,
+        tasks: &[TaskKind],
+    ) -> IpamResult<CollectionReport> {
+        let kinds: Vec<CollectionKind> = tasks
+            .iter()
+            .flat_map(|task| kinds_of(*task))
+            .copied()
+            .collect();
+        let mut report = self.collect(servers, &kinds).await?;
+        if tasks.contains(&TaskKind::Audit) {
+            report.own_events = Some(self.collect_own_events()?);
+        }
+        if tasks.contains(&TaskKind::AddressExpiry) {
+            report.expiry = Some(self.compute_expiry()?);
+        }
+        Ok(report)
+    }
+
+    /// What a scheduled collection task does, on every server.
+    pub(crate) async fn run_collection_task(&self, task: TaskKind) -> IpamResult<CollectionReport> {
+        let all = self.store.read(servers::servers)?;
+        self.run_on(all, &[task]).await
+    }
+
+    /// Retrieve All Server Data: every task except discovery, for every server.
     ///
     /// # Errors
     /// Those of every operation: not provisioned, access denied.
     pub async fn retrieve_all_server_data(&self, caller: &Caller) -> IpamResult<CollectionReport> {
         self.authorize(caller, Right::StartTasks).await?;
         let all = self.store.read(servers::servers)?;
-        self.collect(all, ALL_SERVERS).await
+        self.run_on(all, ALL_SERVERS).await
     }
 
     /// Collects `kinds` from all `servers` at once, as the computer account.
@@ -102,6 +194,7 @@ impl Ipam {
         };
         let kinds: Vec<CollectionKind> = kinds.iter().copied().filter(wanted).collect();
         let kinds = kinds.as_slice();
+        self.mark_in_progress(&servers, kinds)?;
         let runs = servers.iter().map(|server| {
             let probe = Probe {
                 ipam: self,
@@ -119,7 +212,28 @@ impl Ipam {
             }
             Ok(())
         })?;
-        Ok(CollectionReport { servers: collected })
+        Ok(CollectionReport {
+            servers: collected,
+            ..CollectionReport::default()
+        })
+    }
+
+    /// Shows every server that is about to be asked as being retrieved from.
+    fn mark_in_progress(
+        &self,
+        servers: &[ServerRecord],
+        kinds: &[CollectionKind],
+    ) -> IpamResult<()> {
+        let asked = servers.iter().filter(|server| {
+            let managed = server.manageability == ManageabilityStatus::Managed;
+            managed && kinds.iter().any(|kind| applies(*kind, server))
+        });
+        self.store.transaction(|tx| {
+            for server in asked {
+                servers::put_data_retrieval(tx, &server.name, DataRetrievalStatus::InProgress)?;
+            }
+            Ok(())
+        })
     }
 }
 
@@ -179,15 +293,15 @@ async fn collect_one(
         CollectionKind::ZoneStatus => collect_zone_status(probe).await,
         CollectionKind::Availability => {
             let states = availability(probe).await;
-            let stored = probe
-                .ipam
-                .store
-                .transaction(|tx| servers::put_availability(tx, &probe.server.name, &states));
+            let at = probe.ipam.wall();
+            let stored = probe.ipam.store.transaction(|tx| {
+                monitoring::put_availability(tx, &probe.server.name, &states, at)
+            });
             Ok(stored.map(|()| states.len()))
         }
         CollectionKind::Utilization => collect_utilization(probe).await,
         CollectionKind::ConfigurationEvents => collect_events(probe, DHCP_CHANNEL).await,
         CollectionKind::LeaseEvents => collect_audit_lines(probe).await,
-        CollectionKind::LogonEvents => collect_events(probe, SECURITY_CHANNEL).await,
+        CollectionKind::LogonEvents => collect_logons(probe, SECURITY_CHANNEL).await,
     }
 }

@@ -123,6 +123,7 @@ impl Ipam {
         self.authorize_address(caller, Action::Add, &key).await?;
         self.store.transaction(|tx| {
             let added = addresses::add(tx, address)?;
+            self.note_expiry(tx, &added.key, added.details.expiry_date)?;
             let done = format!("added the address {}", added.key);
             self.changed(tx, caller, Category::AddressSpace, done)?;
             Ok(added)
@@ -149,6 +150,7 @@ impl Ipam {
         self.authorize_address(caller, Action::Edit, key).await?;
         self.store.transaction(|tx| {
             let after = addresses::set(tx, key, changes)?;
+            self.note_expiry(tx, key, after.details.expiry_date)?;
             let done = format!("changed the address {key}");
             self.changed(tx, caller, Category::AddressSpace, done)?;
             Ok(after)

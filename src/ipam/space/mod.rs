@@ -37,6 +37,7 @@ pub use range::{
     DiscoveredRanges, NewRange, Owner, Range, RangeDetails, RangeKey, RangeQuery,
     UtilizationCalculation,
 };
+pub(in crate::ipam) use ranges::server_of as server_of_range;
 pub use utilization::Utilization;
 pub use words::{
     AddressCategory, AddressState, AssignmentType, DeviceType, ManagedByService, RangeOverlap,

@@ -1,7 +1,8 @@
 //! Storing ranges: the rules of domain 5.5, overlap, and the block each maps to.
 
 use crate::addr::{AddressRange, usable};
-use crate::ipam::error::{ErrorId, IpamResult};
+use crate::base::Fqdn;
+use crate::ipam::error::{ErrorId, IpamError, IpamResult};
 use crate::ipam::rbac::forget_range;
 use crate::ipam::store::{Row, RowResult, Tx, key_of_address, params};
 use crate::wire::windows::dhcpm::ScopeInfo;
@@ -80,6 +81,19 @@ pub(in crate::ipam) fn get(tx: &Tx<'_>, key: &RangeKey) -> IpamResult<StoredRang
     );
     tx.query_one(&sql, key_params!(key), read)?
         .ok_or_else(|| not_found(&format!("range `{key}`")))
+}
+
+/// The DHCP server that a range is a scope of.
+pub(in crate::ipam) fn server_of(tx: &Tx<'_>, key: &RangeKey) -> IpamResult<Fqdn> {
+    let range = get(tx, key)?;
+    let owner = &range.key.owner;
+    let is_scope = owner.managed_by_service == ManagedByService::MsDhcp;
+    let server = is_scope.then(|| owner.service_instance.parse().ok());
+    server.flatten().ok_or_else(|| {
+        IpamError::parameter(format!(
+            "the range `{key}` is on no DHCP server; it has no data"
+        ))
+    })
 }
 
 /// The range of `owner` that holds `address`: ranges of one owner never share an address.

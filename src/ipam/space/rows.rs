@@ -58,7 +58,7 @@ pub(super) fn parsed<T: std::str::FromStr>(row: &Row<'_>, index: usize) -> RowRe
 }
 
 /// Reads an address column.
-pub(super) fn address(row: &Row<'_>, index: usize) -> RowResult<IpAddr> {
+pub(in crate::ipam) fn address(row: &Row<'_>, index: usize) -> RowResult<IpAddr> {
     row.get(index).map(address_of_key)
 }
 
@@ -69,7 +69,7 @@ pub(super) fn span(row: &Row<'_>, index: usize) -> RowResult<AddressRange> {
 }
 
 /// Reads the columns `managed_by` and `instance`, which follow each other.
-pub(super) fn owner(row: &Row<'_>, index: usize) -> RowResult<Owner> {
+pub(in crate::ipam) fn owner(row: &Row<'_>, index: usize) -> RowResult<Owner> {
     Ok(Owner {
         managed_by_service: parsed(row, index)?,
         service_instance: row.get(index + 1)?,

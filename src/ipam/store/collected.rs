@@ -1,25 +1,17 @@
-//! Rows collected from Managed servers: zone status, event records, audit log lines,
-//! utilization, and the bookmarks that say how far each source was read.
+//! Rows collected from Managed servers: event records, utilization, and the bookmarks that say how far each source was read.
 
 use jiff::Timestamp;
 
 use crate::base::Fqdn;
-use crate::ipam::collect::ZoneStatus;
 use crate::ipam::error::IpamResult;
 use crate::wire::windows::dhcpm::ScopeInfo;
 use crate::wire::windows::eventlog::EventRecord;
 
 use super::params::params;
 use super::transaction::Tx;
-use super::words::{instant, json, parsed, to_json, word};
+use super::words::{instant, json, parsed, to_json};
 
 pub(super) const DDL: &str = "
-CREATE TABLE zone_status (
-    server TEXT NOT NULL,
-    zone TEXT NOT NULL,
-    status TEXT NOT NULL,
-    PRIMARY KEY (server, zone)
-) WITHOUT ROWID;
 CREATE TABLE event (
     server TEXT NOT NULL,
     channel TEXT NOT NULL,
@@ -29,12 +21,9 @@ CREATE TABLE event (
     data TEXT NOT NULL,
     PRIMARY KEY (server, channel, record)
 ) WITHOUT ROWID;
-CREATE TABLE audit_line (
-    server TEXT NOT NULL,
-    number INTEGER NOT NULL,
-    file TEXT NOT NULL,
-    line TEXT NOT NULL,
-    PRIMARY KEY (server, number)
+CREATE TABLE purged (
+    source TEXT PRIMARY KEY,
+    until INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE utilization (
     server TEXT NOT NULL,
@@ -60,7 +49,7 @@ pub(crate) struct Bookmark {
     pub anchor: String,
 }
 
-fn number(value: u64) -> i64 {
+pub(super) fn number(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 
@@ -80,37 +69,17 @@ pub(crate) fn bookmark(tx: &Tx<'_>, server: &Fqdn, source: &str) -> IpamResult<B
     Ok(found.unwrap_or_default())
 }
 
-fn put_bookmark(tx: &Tx<'_>, server: &Fqdn, source: &str, mark: &Bookmark) -> IpamResult<()> {
+pub(crate) fn put_bookmark(
+    tx: &Tx<'_>,
+    server: &Fqdn,
+    source: &str,
+    mark: &Bookmark,
+) -> IpamResult<()> {
     tx.execute(
         "INSERT OR REPLACE INTO bookmark VALUES (?1, ?2, ?3, ?4)",
         params![server.as_str(), source, number(mark.position), mark.anchor],
     )
     .map(drop)
-}
-
-/// Writes the status of the zones of a server, in place of what was known before.
-pub(crate) fn put_zone_status(
-    tx: &Tx<'_>,
-    server: &Fqdn,
-    zones: &[(Fqdn, ZoneStatus)],
-) -> IpamResult<()> {
-    let sql = "DELETE FROM zone_status WHERE server = ?1";
-    tx.execute(sql, [server.as_str()])?;
-    for (zone, status) in zones {
-        tx.execute(
-            "INSERT OR REPLACE INTO zone_status VALUES (?1, ?2, ?3)",
-            params![server.as_str(), zone.as_str(), status.to_string()],
-        )?;
-    }
-    Ok(())
-}
-
-/// The status of the zones of a server, ordered by zone.
-pub(crate) fn zone_status(tx: &Tx<'_>, server: &Fqdn) -> IpamResult<Vec<(Fqdn, ZoneStatus)>> {
-    let sql = "SELECT zone, status FROM zone_status WHERE server = ?1 ORDER BY zone";
-    tx.query(sql, [server.as_str()], |row| {
-        Ok((parsed(row, 0)?, word(row, 1, ZoneStatus::ALL)?))
-    })
 }
 
 /// Adds event records and moves the bookmark of their channel.
@@ -120,7 +89,8 @@ pub(crate) fn add_events(
     channel: &str,
     records: &[EventRecord],
 ) -> IpamResult<()> {
-    for record in records {
+    let purged = purged_until(tx, channel)?;
+    for record in records.iter().filter(|record| record.at > purged) {
         tx.execute(
             "INSERT OR REPLACE INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             params![
@@ -141,27 +111,6 @@ pub(crate) fn add_events(
         anchor: String::new(),
     };
     put_bookmark(tx, server, channel, &mark)
-}
-
-/// Adds audit log lines and moves the bookmark of their file.
-pub(crate) fn add_audit_lines(
-    tx: &Tx<'_>,
-    server: &Fqdn,
-    file: &str,
-    lines: &[String],
-    mark: &Bookmark,
-) -> IpamResult<()> {
-    let sql = "SELECT coalesce(max(number), 0) + 1 FROM audit_line WHERE server = ?1";
-    let first: i64 = tx
-        .query_one(sql, [server.as_str()], |row| row.get(0))?
-        .unwrap_or(1);
-    for (number, line) in (first..).zip(lines) {
-        tx.execute(
-            "INSERT INTO audit_line VALUES (?1, ?2, ?3, ?4)",
-            params![server.as_str(), number, file, line],
-        )?;
-    }
-    put_bookmark(tx, server, file, mark)
 }
 
 /// Adds one utilization sample for every scope.
@@ -185,28 +134,55 @@ pub(crate) fn add_utilization(
     Ok(())
 }
 
-/// The collected audit log lines of a server, in the order in which they were read.
-pub(crate) fn audit_lines(tx: &Tx<'_>, server: &Fqdn) -> IpamResult<Vec<String>> {
-    let sql = "SELECT line FROM audit_line WHERE server = ?1 ORDER BY number";
-    tx.query(sql, [server.as_str()], |row| row.get(0))
-}
-
-/// The collected records of a channel of a server, oldest first.
-pub(crate) fn events(tx: &Tx<'_>, server: &Fqdn, channel: &str) -> IpamResult<Vec<EventRecord>> {
+/// The collected records of a channel of all servers from `from` to `until`, both included, by
+/// time.
+pub(crate) fn events_between(
+    tx: &Tx<'_>,
+    channel: &str,
+    (from, until): (Timestamp, Timestamp),
+) -> IpamResult<Vec<(Fqdn, EventRecord)>> {
     tx.query(
-        "SELECT record, event, at, data FROM event WHERE server = ?1 AND channel = ?2
-         ORDER BY record",
-        [server.as_str(), channel],
+        "SELECT server, record, event, at, data FROM event
+         WHERE channel = ?1 AND at BETWEEN ?2 AND ?3 ORDER BY at, server, record",
+        params![channel, from.as_millisecond(), until.as_millisecond()],
         |row| {
-            let record: i64 = row.get(0)?;
-            Ok(EventRecord {
+            let record: i64 = row.get(1)?;
+            let found = EventRecord {
                 record: record.unsigned_abs(),
-                event: row.get(1)?,
-                at: instant(row, 2)?.unwrap_or(Timestamp::UNIX_EPOCH),
-                data: json(row, 3)?,
-            })
+                event: row.get(2)?,
+                at: instant(row, 3)?.unwrap_or(Timestamp::UNIX_EPOCH),
+                data: json(row, 4)?,
+            };
+            Ok((parsed(row, 0)?, found))
         },
     )
+}
+
+/// Up to when `source` was purged: what is older is not taken in again, also not from a server
+/// that is read from its start.
+pub(crate) fn purged_until(tx: &Tx<'_>, source: &str) -> IpamResult<Timestamp> {
+    let sql = "SELECT until FROM purged WHERE source = ?1";
+    let until = tx.query_one(sql, [source], |row| instant(row, 0))?;
+    Ok(until.flatten().unwrap_or(Timestamp::MIN))
+}
+
+pub(crate) fn put_purged(tx: &Tx<'_>, source: &str, until: Timestamp) -> IpamResult<()> {
+    let later = until.max(purged_until(tx, source)?);
+    let sql = "INSERT INTO purged VALUES (?1, ?2)
+        ON CONFLICT (source) DO UPDATE SET until = excluded.until";
+    tx.execute(sql, params![source, later.as_millisecond()])
+        .map(drop)
+}
+
+/// Deletes the records of a channel up to `until` for good; how many.
+pub(crate) fn purge_events_until(
+    tx: &Tx<'_>,
+    channel: &str,
+    until: Timestamp,
+) -> IpamResult<usize> {
+    put_purged(tx, channel, until)?;
+    let sql = "DELETE FROM event WHERE channel = ?1 AND at <= ?2";
+    tx.execute(sql, params![channel, until.as_millisecond()])
 }
 
 /// Deletes everything collected from a server; how many rows that were. The bookmarks go too, so
@@ -216,7 +192,7 @@ pub(crate) fn purge(tx: &Tx<'_>, server: &Fqdn) -> IpamResult<usize> {
     for sql in [
         "DELETE FROM zone_status WHERE server = ?1",
         "DELETE FROM event WHERE server = ?1",
-        "DELETE FROM audit_line WHERE server = ?1",
+        "DELETE FROM tracked WHERE server = ?1",
         "DELETE FROM utilization WHERE server = ?1",
     ] {
         rows += tx.execute(sql, [server.as_str()])?;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::ipam::configuration::ProvisioningMethod;
 use crate::ipam::error::IpamResult;
-use crate::ipam::tasks::TaskKind;
+use crate::ipam::tasks::{TaskKind, TaskResult};
 
 use super::params::params;
 use super::transaction::Tx;
@@ -29,6 +29,9 @@ CREATE TABLE task (
     interval_ms INTEGER NOT NULL,
     enabled INTEGER NOT NULL,
     last_run INTEGER,
+    last_result INTEGER NOT NULL,
+    runs INTEGER NOT NULL,
+    missed INTEGER NOT NULL,
     next_run INTEGER NOT NULL
 ) WITHOUT ROWID;
 ";
@@ -55,6 +58,10 @@ pub(crate) struct TaskRow {
     pub interval: Duration,
     pub enabled: bool,
     pub last_run: Option<Timestamp>,
+    pub last_result: TaskResult,
+    /// How often it ran, and how often it would have but the server was down.
+    pub runs: u32,
+    pub missed: u32,
     pub next_run: Timestamp,
 }
 
@@ -101,7 +108,7 @@ pub(crate) fn put_configuration(tx: &Tx<'_>, row: &ConfigurationRow) -> IpamResu
 /// The tasks in the order in which they fall due; equal instants in the order of [`TaskKind`].
 pub(crate) fn tasks(tx: &Tx<'_>) -> IpamResult<Vec<TaskRow>> {
     let mut tasks = tx.query(
-        "SELECT kind, interval_ms, enabled, last_run, next_run FROM task",
+        "SELECT kind, interval_ms, enabled, last_run, last_result, runs, missed, next_run FROM task",
         [],
         |row| {
             let interval: i64 = row.get(1)?;
@@ -110,7 +117,10 @@ pub(crate) fn tasks(tx: &Tx<'_>) -> IpamResult<Vec<TaskRow>> {
                 interval: Duration::from_millis(interval.unsigned_abs()),
                 enabled: row.get(2)?,
                 last_run: instant(row, 3)?,
-                next_run: instant(row, 4)?.unwrap_or(Timestamp::MAX),
+                last_result: TaskResult(row.get(4)?),
+                runs: row.get(5)?,
+                missed: row.get(6)?,
+                next_run: instant(row, 7)?.unwrap_or(Timestamp::MAX),
             })
         },
     )?;
@@ -129,12 +139,15 @@ pub(crate) fn next_due(tx: &Tx<'_>) -> IpamResult<Option<Timestamp>> {
 /// Writes a task, in place of the one of the same kind.
 pub(crate) fn put_task(tx: &Tx<'_>, task: &TaskRow) -> IpamResult<()> {
     tx.execute(
-        "INSERT OR REPLACE INTO task VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT OR REPLACE INTO task VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
             task.kind.to_string(),
             i64::try_from(task.interval.as_millis()).unwrap_or(i64::MAX),
             task.enabled,
             task.last_run.map(Timestamp::as_millisecond),
+            task.last_result.0,
+            task.runs,
+            task.missed,
             task.next_run.as_millisecond(),
         ],
     )

@@ -58,12 +58,16 @@ pub(crate) fn set_enabled(tx: &Tx<'_>, channel: Channel, enabled: bool) -> IpamR
 
 /// Adds a record; its number follows from those before it.
 pub(crate) fn append(tx: &Tx<'_>, channel: Channel, event: &IpamEvent) -> IpamResult<()> {
+    let channel = channel.to_string();
+    let sql = "SELECT coalesce(max(record), 0) + 1 FROM own_event WHERE channel = ?1";
+    let record: i64 = tx
+        .query_one(sql, [&channel], |row| row.get(0))?
+        .unwrap_or(1);
     tx.execute(
-        "INSERT INTO own_event (channel, record, at, account, category, message, catalogue)
-         SELECT ?1, coalesce(max(record), 0) + 1, ?2, ?3, ?4, ?5, 'no' FROM own_event
-         WHERE channel = ?1",
+        "INSERT INTO own_event VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'no')",
         params![
-            channel.to_string(),
+            channel,
+            record,
             event.at.as_millisecond(),
             event.user.to_string(),
             event.category.to_string(),
@@ -77,4 +81,29 @@ pub(crate) fn append(tx: &Tx<'_>, channel: Channel, event: &IpamEvent) -> IpamRe
 pub(crate) fn records(tx: &Tx<'_>, channel: Channel) -> IpamResult<Vec<IpamEvent>> {
     let sql = format!("SELECT {COLUMNS} FROM own_event WHERE channel = ?1 ORDER BY record");
     tx.query(&sql, [channel.to_string()], event)
+}
+
+/// Takes what is new in the ConfigurationChange channel over into the catalogue; how many.
+pub(crate) fn take_over(tx: &Tx<'_>) -> IpamResult<usize> {
+    let sql = "UPDATE own_event SET catalogue = 'yes' WHERE channel = ?1 AND catalogue = 'no'";
+    tx.execute(sql, [Channel::ConfigurationChange.to_string()])
+}
+
+/// What the catalogue holds of a span, both ends included, by time.
+pub(crate) fn catalogue(
+    tx: &Tx<'_>,
+    (from, until): (Timestamp, Timestamp),
+) -> IpamResult<Vec<IpamEvent>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM own_event WHERE catalogue = 'yes' AND at BETWEEN ?1 AND ?2
+         ORDER BY at, record"
+    );
+    let bounds = params![from.as_millisecond(), until.as_millisecond()];
+    tx.query(&sql, bounds, event)
+}
+
+/// Takes the records up to `until` out of the catalogue for good; the channel keeps them.
+pub(crate) fn purge_catalogue(tx: &Tx<'_>, until: Timestamp) -> IpamResult<usize> {
+    let sql = "UPDATE own_event SET catalogue = 'purged' WHERE catalogue = 'yes' AND at <= ?1";
+    tx.execute(sql, [until.as_millisecond()])
 }

@@ -22,9 +22,11 @@ pub mod database;
 pub(crate) mod discovery;
 mod embedded;
 pub(crate) mod events;
+pub(crate) mod expiry;
 pub mod fault;
 pub mod key;
 mod memory;
+pub(crate) mod monitoring;
 pub mod open;
 pub mod params;
 #[cfg(feature = "postgres")]
@@ -37,6 +39,7 @@ pub(crate) mod servers;
 mod tables;
 #[cfg(test)]
 pub(crate) mod tests;
+pub(crate) mod tracking;
 pub mod transaction;
 pub mod value;
 mod words;

@@ -24,6 +24,9 @@ pub const AREAS: &[&str] = &[
     super::collected::DDL,
     super::events::DDL,
     super::property::DDL,
+    super::expiry::DDL,
+    super::monitoring::DDL,
+    super::tracking::DDL,
 ];
 
 /// The names of all tables of [`AREAS`].

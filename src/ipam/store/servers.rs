@@ -9,6 +9,7 @@ use crate::ipam::inventory::{
     DataRetrievalStatus, ManageabilityStatus, NewFlag, OsVersion, ServerRecord, ServerRole,
 };
 
+use super::monitoring;
 use super::params::params;
 use super::row::Row;
 use super::transaction::Tx;
@@ -41,12 +42,6 @@ CREATE TABLE server_check (
     status TEXT NOT NULL,
     evidence TEXT NOT NULL,
     PRIMARY KEY (server, kind)
-) WITHOUT ROWID;
-CREATE TABLE server_availability (
-    server TEXT NOT NULL,
-    role TEXT NOT NULL,
-    state TEXT NOT NULL,
-    PRIMARY KEY (server, role)
 ) WITHOUT ROWID;
 ";
 
@@ -176,7 +171,7 @@ pub(crate) fn put_server(tx: &Tx<'_>, server: &ServerRecord) -> IpamResult<()> {
         ],
     )?;
     put_checks(tx, &server.name, &server.checks)?;
-    put_availability(tx, &server.name, &server.availability)
+    monitoring::keep_availability(tx, &server.name, &server.availability)
 }
 
 /// Writes what the checks said, in place of what they said before.
@@ -194,23 +189,6 @@ pub(crate) fn put_checks(
                 result.status.to_string(),
                 to_json(&result.evidence),
             ],
-        )?;
-    }
-    Ok(())
-}
-
-/// Writes how the services run, in place of what was known before.
-pub(crate) fn put_availability(
-    tx: &Tx<'_>,
-    server: &Fqdn,
-    availability: &BTreeMap<ServerRole, Availability>,
-) -> IpamResult<()> {
-    let sql = "DELETE FROM server_availability WHERE server = ?1";
-    tx.execute(sql, [server.as_str()])?;
-    for (role, state) in availability {
-        tx.execute(
-            "INSERT INTO server_availability VALUES (?1, ?2, ?3)",
-            params![server.as_str(), role.to_string(), state.to_string()],
         )?;
     }
     Ok(())

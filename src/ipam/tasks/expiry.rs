@@ -1,13 +1,24 @@
-//! AddressExpiry: where every address stands against its expiry date (domain 9.1).
+//! AddressExpiry: where every address stands against its expiry date, and what the Operational
+//! channel is told of it (domain 9.1). Nothing is released.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{ToSpan as _, Zoned};
 
+use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
-use crate::ipam::error::IpamResult;
-use crate::ipam::space::AddressDetails;
-use crate::ipam::space::rows::from_json;
+use crate::ipam::error::{ErrorId, IpamError, IpamResult};
+use crate::ipam::events::{Category, Channel};
+use crate::ipam::rbac::Right;
+use crate::ipam::space::AddressKey;
+use crate::ipam::store::{Tx, configuration, expiry};
+
+/// The longest alert threshold, in days (domain 9.1).
+const LONGEST_THRESHOLD: u16 = 3500;
 
 /// How many addresses are in which expiry state (appendix A, `ExpiryStatus`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,37 +28,192 @@ pub struct ExpiryCount {
     /// Within the alert threshold.
     pub alert: usize,
     pub expired: usize,
+    /// Addresses that had something to tell; whether it was kept is the channel's business.
+    pub told: usize,
 }
 
-impl ExpiryCount {
-    /// Counts one address at `now`, with alerts `threshold_days` ahead. An expiry date begins
-    /// at midnight, and both comparisons are strict; a threshold of 0 never alerts.
-    fn add(&mut self, expiry: Option<Date>, now: Zoned, threshold_days: u16) {
-        let expiry = expiry.and_then(|day| day.to_zoned(TimeZone::UTC).ok());
+/// Where an address stands, when that is worth telling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Expiry {
+    Alert,
+    Expired,
+}
+
+impl Expiry {
+    pub const ALL: &[Expiry] = &[Expiry::Alert, Expiry::Expired];
+
+    /// At `now`, with alerts `threshold_days` ahead; `None` is Active. An expiry date begins at
+    /// midnight, and both comparisons are strict; a threshold of 0 never alerts.
+    fn at(expiry: Option<Date>, now: &Zoned, threshold_days: u16) -> Option<Expiry> {
+        let expiry = expiry?.to_zoned(TimeZone::UTC).ok()?;
         let horizon = now.saturating_add(i64::from(threshold_days).days());
-        match expiry {
-            Some(expiry) if now > expiry => self.expired += 1,
-            Some(expiry) if now < expiry && expiry < horizon => self.alert += 1,
-            _ => self.active += 1,
+        if *now > expiry {
+            Some(Expiry::Expired)
+        } else {
+            (*now < expiry && expiry < horizon).then_some(Expiry::Alert)
         }
     }
 }
 
+impl fmt::Display for Expiry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Expiry::Alert => "Expiry Due",
+            Expiry::Expired => "Expired",
+        })
+    }
+}
+
+/// When an address that is due or expired is told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ExpiryLogging {
+    /// Once, when it comes into the state.
+    #[default]
+    StateTransition,
+    /// At every run of the task, which is every 24 hours.
+    EveryRun,
+}
+
+impl ExpiryLogging {
+    pub const ALL: &[ExpiryLogging] = &[ExpiryLogging::StateTransition, ExpiryLogging::EveryRun];
+}
+
+impl fmt::Display for ExpiryLogging {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ExpiryLogging::StateTransition => "state-transition",
+            ExpiryLogging::EveryRun => "every-run",
+        })
+    }
+}
+
+/// There is no such frequency.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no logging frequency; there are `state-transition` and `every-run`")]
+pub struct UnknownLogging(String);
+
+impl FromStr for ExpiryLogging {
+    type Err = UnknownLogging;
+
+    fn from_str(text: &str) -> Result<ExpiryLogging, UnknownLogging> {
+        let known = ExpiryLogging::ALL.iter().copied();
+        known
+            .into_iter()
+            .find(|logging| logging.to_string() == text)
+            .ok_or_else(|| UnknownLogging(text.to_owned()))
+    }
+}
+
+/// The console's *IP address expiry log settings*; what is `None` stays as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ExpirySettings {
+    /// Days before the date at which an alert begins; 0 switches alerts off.
+    pub alert_threshold_days: Option<u16>,
+    pub logging: Option<ExpiryLogging>,
+}
+
 impl Ipam {
+    /// Changes when alerts begin and how often they are logged.
+    ///
+    /// # Errors
+    /// `IpamApiInvalidAlertThreshold` above 3500 days, `IpamApiAccessDenied`.
+    pub async fn set_expiry_log_settings(
+        &self,
+        caller: &Caller,
+        settings: ExpirySettings,
+    ) -> IpamResult<()> {
+        self.authorize(caller, Right::StartTasks).await?;
+        if let Some(days) = settings
+            .alert_threshold_days
+            .filter(|d| *d > LONGEST_THRESHOLD)
+        {
+            return Err(IpamError::new(
+                ErrorId::IpamApiInvalidAlertThreshold,
+                format!("a threshold of `{days}` days is not between 0 and {LONGEST_THRESHOLD}"),
+            ));
+        }
+        self.store.transaction(|tx| {
+            if let (Some(days), Some(mut row)) = (
+                settings.alert_threshold_days,
+                configuration::configuration(tx)?,
+            ) {
+                row.expiry_alert_threshold_days = days;
+                configuration::put_configuration(tx, &row)?;
+            }
+            if let Some(logging) = settings.logging {
+                expiry::put_logging(tx, logging)?;
+            }
+            let done = "changed the expiry log settings".to_owned();
+            self.changed(tx, caller, Category::Monitoring, done)
+        })
+    }
+
     /// The work of the AddressExpiry task.
-    pub(super) fn count_expiry(&self) -> IpamResult<ExpiryCount> {
+    pub(crate) fn compute_expiry(&self) -> IpamResult<ExpiryCount> {
         let threshold = self.configuration_row()?.expiry_alert_threshold_days;
         let now = self.wall().to_zoned(TimeZone::UTC);
-        let dates = self.store.read(|tx| {
-            tx.query("SELECT details FROM ip_address", [], |row| {
-                from_json::<AddressDetails>(row, 0).map(|details| details.expiry_date)
-            })
-        })?;
-        let mut count = ExpiryCount::default();
-        for expiry in dates {
-            count.add(expiry, now.clone(), threshold);
+        self.store.transaction(|tx| {
+            let every_run = expiry::logging(tx)? == ExpiryLogging::EveryRun;
+            let before = expiry::told(tx)?;
+            let mut count = ExpiryCount::default();
+            let mut after = BTreeMap::new();
+            for (key, date) in expiry::dates(tx)? {
+                let Some(state) = Expiry::at(date, &now, threshold) else {
+                    count.active += 1;
+                    continue;
+                };
+                match state {
+                    Expiry::Alert => count.alert += 1,
+                    Expiry::Expired => count.expired += 1,
+                }
+                if every_run || before.get(&key) != Some(&state) {
+                    count.told += 1;
+                    self.tell_expiry(tx, &key, state, date)?;
+                }
+                after.insert(key, state);
+            }
+            if after != before {
+                expiry::replace_told(tx, &after)?;
+            }
+            Ok(count)
+        })
+    }
+
+    /// The same for one address that was just added or changed (domain 9.1).
+    pub(crate) fn note_expiry(
+        &self,
+        tx: &Tx<'_>,
+        key: &AddressKey,
+        date: Option<Date>,
+    ) -> IpamResult<()> {
+        // Before provisioning there is no address.
+        let Some(row) = configuration::configuration(tx)? else {
+            return Ok(());
+        };
+        let now = self.wall().to_zoned(TimeZone::UTC);
+        let state = Expiry::at(date, &now, row.expiry_alert_threshold_days);
+        let key = key.to_string();
+        let before = expiry::told_of(tx, &key)?;
+        if let Some(state) = state.filter(|state| before != Some(*state)) {
+            self.tell_expiry(tx, &key, state, date)?;
         }
-        Ok(count)
+        match (before, state) {
+            (before, after) if before == after => Ok(()),
+            (_, after) => expiry::put_told(tx, &key, after),
+        }
+    }
+
+    fn tell_expiry(
+        &self,
+        tx: &Tx<'_>,
+        key: &str,
+        state: Expiry,
+        date: Option<Date>,
+    ) -> IpamResult<()> {
+        let date = date.map(|date| date.to_string()).unwrap_or_default();
+        let told = format!("{key}: {state}, expiry date {date}");
+        let own = &self.options.computer;
+        self.log_in(tx, Channel::Operational, own, Category::Monitoring, told)
     }
 }
 
@@ -60,16 +226,14 @@ mod tests {
     #[test]
     fn an_address_alerts_within_the_threshold_and_expires_when_its_date_begins() {
         let morning: Timestamp = "2026-03-10T08:00:00Z".parse().unwrap();
-        let state = |text: &str, threshold| {
-            let mut count = ExpiryCount::default();
-            let now = morning.to_zoned(TimeZone::UTC);
-            count.add(Some(text.parse().unwrap()), now, threshold);
-            (count.active, count.alert, count.expired)
-        };
-        assert_eq!(state("2026-03-10", 10), (0, 0, 1));
-        assert_eq!(state("2026-03-11", 10), (0, 1, 0));
-        assert_eq!(state("2026-03-20", 10), (0, 1, 0));
-        assert_eq!(state("2026-03-21", 10), (1, 0, 0));
-        assert_eq!(state("2026-03-11", 0), (1, 0, 0));
+        let now = morning.to_zoned(TimeZone::UTC);
+        let state =
+            |text: &str, threshold| Expiry::at(Some(text.parse().unwrap()), &now, threshold);
+        assert_eq!(state("2026-03-10", 10), Some(Expiry::Expired));
+        assert_eq!(state("2026-03-11", 10), Some(Expiry::Alert));
+        assert_eq!(state("2026-03-20", 10), Some(Expiry::Alert));
+        assert_eq!(state("2026-03-21", 10), None);
+        assert_eq!(state("2026-03-11", 0), None);
+        assert_eq!(Expiry::at(None, &now, 10), None);
     }
 }

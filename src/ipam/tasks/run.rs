@@ -3,18 +3,15 @@
 use jiff::Timestamp;
 
 use crate::base::Fqdn;
-use crate::ipam::caller::Caller;
-use crate::ipam::collect::{CollectionKind, CollectionReport};
+use crate::ipam::collect::{CollectionOutcome, CollectionReport};
 use crate::ipam::discovery::DiscoveryReport;
 use crate::ipam::engine::{Ipam, ProvisioningState};
 use crate::ipam::error::{IpamError, IpamResult};
-use crate::ipam::events::Category;
-use crate::ipam::rbac::Right;
+use crate::ipam::events::{Category, Channel};
 use crate::ipam::store::configuration::{self, TaskRow};
-use crate::ipam::store::servers;
 
 use super::expiry::ExpiryCount;
-use super::schedule::{ScheduledTask, TaskKind, TaskState, next_run};
+use super::schedule::{TaskKind, TaskResult, missed_runs, next_run};
 
 /// One run of one task.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,63 +33,36 @@ pub enum TaskOutcome {
     Failed(IpamError),
 }
 
-/// What a collection task collects (domain 2.6).
-fn kinds_of(task: TaskKind) -> &'static [CollectionKind] {
-    match task {
-        TaskKind::ServerConfiguration => &[CollectionKind::DhcpScopes, CollectionKind::DnsZones],
-        TaskKind::ServiceMonitoring => &[CollectionKind::ZoneStatus],
-        TaskKind::ServerAvailability => &[CollectionKind::Availability],
-        TaskKind::AddressUtilization => &[CollectionKind::Utilization],
-        TaskKind::Audit => &[
-            CollectionKind::ConfigurationEvents,
-            CollectionKind::LeaseEvents,
-            CollectionKind::LogonEvents,
-        ],
-        TaskKind::AddressExpiry | TaskKind::ServerDiscovery => &[],
+impl TaskOutcome {
+    /// Everything that went wrong, a sentence each.
+    pub fn failures(&self) -> Vec<String> {
+        match self {
+            TaskOutcome::Failed(error) => vec![error.to_string()],
+            TaskOutcome::Discovered(report) => {
+                report.errors.iter().map(ToString::to_string).collect()
+            }
+            TaskOutcome::Collected(report) => collection_failures(report),
+            TaskOutcome::Expiry(_) => Vec::new(),
+        }
     }
 }
 
-impl Ipam {
-    /// The scheduled tasks in the order in which they fall due.
-    ///
-    /// # Errors
-    /// Those of every operation: not provisioned, access denied.
-    pub async fn get_scheduled_tasks(&self, caller: &Caller) -> IpamResult<Vec<ScheduledTask>> {
-        self.authorize(caller, Right::Read).await?;
-        let rows = self.store.read(configuration::tasks)?;
-        Ok(rows.iter().map(ScheduledTask::from).collect())
-    }
-
-    /// Enables or disables a task, as Task Scheduler does it; gives its state. One that is enabled
-    /// again goes on in its rhythm.
-    ///
-    /// # Errors
-    /// `IpamApiAccessDenied` for whoever is no administrator of IPAM in any respect.
-    pub async fn set_scheduled_task_enabled(
-        &self,
-        caller: &Caller,
-        kind: TaskKind,
-        enabled: bool,
-    ) -> IpamResult<TaskState> {
-        self.authorize(caller, Right::StartTasks).await?;
-        let now = self.wall();
-        self.store.transaction(|tx| {
-            let tasks = configuration::tasks(tx)?;
-            let unknown = || IpamError::not_found(format!("there is no task `{kind}`"));
-            let found = tasks.into_iter().find(|task| task.kind == kind);
-            let mut task = found.ok_or_else(unknown)?;
-            if enabled && !task.enabled && task.next_run <= now {
-                task.next_run = next_run(task.next_run, task.interval, now);
+fn collection_failures(report: &CollectionReport) -> Vec<String> {
+    let mut failures = Vec::new();
+    for server in &report.servers {
+        for (kind, outcome) in &server.outcomes {
+            if let CollectionOutcome::Failed { stage, error } = outcome {
+                failures.push(format!(
+                    "{} {kind}: failed at {stage}: {error}",
+                    server.server
+                ));
             }
-            task.enabled = enabled;
-            configuration::put_task(tx, &task)?;
-            let verb = if enabled { "enabled" } else { "disabled" };
-            let what = format!("scheduled task {kind} {verb}");
-            self.changed(tx, caller, Category::ScheduledTasks, what)?;
-            Ok(ScheduledTask::from(&task).state)
-        })
+        }
     }
+    failures
+}
 
+impl Ipam {
     /// When the next task is due, for whoever moves the calendar; `None` before provisioning and
     /// while the database is lost.
     pub fn next_due(&self) -> Option<Timestamp> {
@@ -115,28 +85,69 @@ impl Ipam {
         };
         let due = |task: &&TaskRow| task.enabled && task.next_run <= now;
         for task in tasks.iter().filter(due) {
-            let rescheduled = TaskRow {
-                last_run: Some(now),
-                next_run: next_run(task.next_run, task.interval, now),
-                ..task.clone()
-            };
-            // Written before the run: a task that brings the engine down is not run again at
-            // once when it comes back.
-            let stored = self
-                .store
-                .transaction(|tx| configuration::put_task(tx, &rescheduled));
-            let outcome = match stored {
-                Ok(()) => self.run_task(task.kind).await,
-                Err(refused) => TaskOutcome::Failed(refused),
-            };
-            runs.push(TaskRun {
-                server: self.options.server.clone(),
-                task: task.kind,
-                due: task.next_run,
-                outcome,
-            });
+            runs.push(self.run_now(task.kind, task.next_run, now).await);
         }
         runs
+    }
+
+    /// One run at `now` of a task that was due at `due`, when its turn comes.
+    pub(super) async fn run_now(&self, kind: TaskKind, due: Timestamp, now: Timestamp) -> TaskRun {
+        let _turn = self.turns.begin(kind).await;
+        // Written before the run: a task that brings the engine down is not run again at once
+        // when it comes back.
+        let outcome = match self.note_start(kind, now) {
+            Ok(()) => self.run_task(kind).await,
+            Err(refused) => TaskOutcome::Failed(refused),
+        };
+        self.note_end(kind, &outcome);
+        TaskRun {
+            server: self.options.server.clone(),
+            task: kind,
+            due,
+            outcome,
+        }
+    }
+
+    fn note_start(&self, kind: TaskKind, now: Timestamp) -> IpamResult<()> {
+        self.edit_row(kind, |task| {
+            task.last_run = Some(now);
+            task.runs += 1;
+            // Started by hand, it keeps its next run.
+            if task.next_run <= now {
+                task.missed += missed_runs(task.next_run, task.interval, now);
+                task.next_run = next_run(task.next_run, task.interval, now);
+            }
+        })
+    }
+
+    /// Keeps the result, and tells in the Admin channel what went wrong (domain 9.6).
+    fn note_end(&self, kind: TaskKind, outcome: &TaskOutcome) {
+        let failures = outcome.failures();
+        let result = match failures.as_slice() {
+            [] => TaskResult::SUCCESS,
+            _ => TaskResult::FAILED,
+        };
+        // A lost database is what the outcome tells already.
+        let _ = self.edit_row(kind, |task| task.last_result = result);
+        for failure in failures {
+            let told = format!("task {kind}: {failure}");
+            let own = &self.options.computer;
+            self.log(Channel::Admin, own, Category::ScheduledTasks, told);
+        }
+    }
+
+    /// Changes a task as it is stored now, which may be another than when its run began.
+    fn edit_row(&self, kind: TaskKind, edit: impl FnOnce(&mut TaskRow)) -> IpamResult<()> {
+        self.store.transaction(|tx| {
+            let rows = configuration::tasks(tx)?;
+            match rows.into_iter().find(|row| row.kind == kind) {
+                Some(mut row) => {
+                    edit(&mut row);
+                    configuration::put_task(tx, &row)
+                }
+                None => Ok(()),
+            }
+        })
     }
 
     async fn run_task(&self, task: TaskKind) -> TaskOutcome {
@@ -148,14 +159,11 @@ impl Ipam {
                 .discover()
                 .await
                 .map(|report| TaskOutcome::Discovered(Box::new(report))),
-            TaskKind::AddressExpiry => self.count_expiry().map(TaskOutcome::Expiry),
-            _ => match self.store.read(servers::servers) {
-                Ok(all) => self
-                    .collect(all, kinds_of(task))
-                    .await
-                    .map(TaskOutcome::Collected),
-                Err(refused) => Err(refused),
-            },
+            TaskKind::AddressExpiry => self.compute_expiry().map(TaskOutcome::Expiry),
+            _ => self
+                .run_collection_task(task)
+                .await
+                .map(TaskOutcome::Collected),
         };
         ended.unwrap_or_else(TaskOutcome::Failed)
     }

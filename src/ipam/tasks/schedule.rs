@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::ipam::error::{IpamError, IpamResult};
 use crate::ipam::store::configuration::TaskRow;
 
-/// A task below `Microsoft\Windows\IPAM` (domain 2.6).
+/// The folder of the tasks in Task Scheduler (domain 2.6).
+pub const TASK_PATH: &str = "\\Microsoft\\Windows\\IPAM\\";
+
+/// A task below [`TASK_PATH`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TaskKind {
     AddressExpiry,
@@ -53,16 +55,25 @@ impl fmt::Display for TaskKind {
     }
 }
 
-impl FromStr for TaskKind {
-    type Err = IpamError;
+/// No task of IPAM has this name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{name}` is no task below `{TASK_PATH}`; there are {known}")]
+pub struct UnknownTask {
+    name: String,
+    known: String,
+}
 
-    fn from_str(text: &str) -> IpamResult<TaskKind> {
-        let mut known = TaskKind::ALL.iter().copied();
-        let found = known.find(|kind| kind.to_string().eq_ignore_ascii_case(text));
-        found.ok_or_else(|| {
+impl FromStr for TaskKind {
+    type Err = UnknownTask;
+
+    fn from_str(text: &str) -> Result<TaskKind, UnknownTask> {
+        let same = |kind: &&TaskKind| kind.to_string().eq_ignore_ascii_case(text.trim());
+        TaskKind::ALL.iter().find(same).copied().ok_or_else(|| {
             let names: Vec<String> = TaskKind::ALL.iter().map(ToString::to_string).collect();
-            let names = names.join(", ");
-            IpamError::parameter(format!("`{text}` is no task of IPAM; there are {names}"))
+            UnknownTask {
+                name: text.to_owned(),
+                known: names.join(", "),
+            }
         })
     }
 }
@@ -71,8 +82,27 @@ impl FromStr for TaskKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TaskState {
     Disabled,
+    /// Started while it runs: it runs again when the run under way has ended.
+    Queued,
     Ready,
     Running,
+}
+
+/// What Task Scheduler shows as *Last Run Result*.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TaskResult(pub u32);
+
+impl TaskResult {
+    pub const SUCCESS: TaskResult = TaskResult(0);
+    /// The task failed, or some server could not be collected from: which, is in the Admin log.
+    pub const FAILED: TaskResult = TaskResult(1);
+    pub const NOT_RUN_YET: TaskResult = TaskResult(0x41303);
+}
+
+impl fmt::Display for TaskResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "0x{:X}", self.0)
+    }
 }
 
 impl fmt::Display for TaskState {
@@ -88,6 +118,12 @@ pub struct ScheduledTask {
     pub interval: Duration,
     pub state: TaskState,
     pub last_run: Option<Timestamp>,
+    pub last_result: TaskResult,
+    /// How often it ran since provisioning.
+    pub runs: u32,
+    /// How often it fell due while nothing could run it; the runs are not made up for, but for
+    /// one.
+    pub missed: u32,
     pub next_run: Timestamp,
 }
 
@@ -102,6 +138,9 @@ impl From<&TaskRow> for ScheduledTask {
                 TaskState::Disabled
             },
             last_run: row.last_run,
+            last_result: row.last_result,
+            runs: row.runs,
+            missed: row.missed,
             next_run: row.next_run,
         }
     }
@@ -118,10 +157,20 @@ pub(crate) fn initial_tasks(now: Timestamp) -> Vec<TaskRow> {
                 interval,
                 enabled: true,
                 last_run: None,
+                last_result: TaskResult::NOT_RUN_YET,
+                runs: 0,
+                missed: 0,
                 next_run: now.checked_add(interval).unwrap_or(Timestamp::MAX),
             }
         })
         .collect()
+}
+
+/// How many periods passed between `due` and `now` without a run.
+pub(crate) fn missed_runs(due: Timestamp, interval: Duration, now: Timestamp) -> u32 {
+    let step = interval.as_millis().max(1);
+    let behind = (now.as_millisecond() - due.as_millisecond()).max(0);
+    u32::try_from(behind.unsigned_abs() as u128 / step).unwrap_or(u32::MAX)
 }
 
 /// The first instant after `now` that lies whole intervals after `due`.
@@ -174,6 +223,10 @@ mod tests {
         let due = at("2026-03-02T08:15:00Z");
         let next = |now: &str| next_run(due, quarter, at(now));
         assert_eq!(next("2026-03-02T08:15:00Z"), at("2026-03-02T08:30:00Z"));
+        let missed = |now: &str| missed_runs(due, quarter, at(now));
+        assert_eq!(missed("2026-03-02T08:15:00Z"), 0);
+        assert_eq!(missed("2026-03-02T08:29:59Z"), 0);
+        assert_eq!(missed("2026-03-02T09:20:00Z"), 4);
         assert_eq!(next("2026-03-02T09:20:00Z"), at("2026-03-02T09:30:00Z"));
         assert_eq!(next("2026-03-02T08:00:00Z"), at("2026-03-02T08:30:00Z"));
     }

@@ -71,6 +71,7 @@ pub fn check(
     if let Some(expiry) = file.engine.hmac_key_expiry {
         spec.hmac_key_expiry = expiry.0;
     }
+    spec.logon_events.clone_from(&file.engine.logon_events);
     let administrator = file.engine.administrator.as_ref();
     let administrator = administrator.and_then(|account| problems.parse(account));
     (spec, administrator)

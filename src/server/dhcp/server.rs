@@ -26,6 +26,8 @@ pub struct DhcpServer {
     pub(super) diagnostics: Diagnostics,
     pub(super) events: Vec<ConfigEvent>,
     running: bool,
+    /// The service is paused, or on its way from one state to another: clients hear nothing.
+    paused: bool,
     /// No deadline lies before this one.
     pub(super) next_due: Millis,
 }
@@ -61,6 +63,7 @@ impl DhcpServer {
             diagnostics: Diagnostics::default(),
             events: Vec::new(),
             running: false,
+            paused: false,
             next_due: Millis::MAX,
             config,
         })
@@ -83,6 +86,11 @@ impl DhcpServer {
                 self.log_authorisation(at);
             }
         }
+    }
+
+    /// Stops answering clients, or answers them again. Management goes on, leases run out.
+    pub fn set_paused(&mut self, paused: bool) {
+        self.paused = paused;
     }
 
     /// The configuration events since the last call (domain 9.7).
@@ -257,6 +265,9 @@ impl DhcpServer {
 
     fn datagram(&mut self, arrival: Arrival, payload: &[u8], out: &mut Outbox) {
         self.settle(arrival.at);
+        if self.paused {
+            return;
+        }
         let outcome = match arrival.from {
             SocketAddr::V4(_) => self.datagram_v4(arrival, payload, out),
             SocketAddr::V6(_) => self.datagram_v6(arrival, payload, out),

@@ -54,6 +54,8 @@ pub struct DnsServer {
     pub(super) zones: BTreeMap<NameKey, Zone>,
     pub(super) keys: Vec<TsigKey>,
     pub(super) stats: DnsStats,
+    /// The service is paused, or on its way from one state to another: clients hear nothing.
+    paused: bool,
     key: KeyBuffer,
 }
 
@@ -137,6 +139,11 @@ impl DnsServer {
         self.stats = DnsStats::default();
     }
 
+    /// Stops answering clients, or answers them again. Management goes on.
+    pub fn set_paused(&mut self, paused: bool) {
+        self.paused = paused;
+    }
+
     /// Answers one message. A transfer gives several; a message that must not be answered, none.
     pub fn handle(
         &mut self,
@@ -145,6 +152,9 @@ impl DnsServer {
         peer: SocketAddr,
         at: Moment,
     ) -> Vec<Vec<u8>> {
+        if self.paused {
+            return Vec::new();
+        }
         let mut out = Vec::with_capacity(256);
         if self.answer_plain(raw, transport, &mut out) {
             return vec![out];

@@ -2,9 +2,11 @@
 
 pub mod access_scope;
 pub mod address;
+pub mod audit_event;
 pub mod block;
 pub mod common;
 pub mod configuration;
+pub mod configuration_event;
 pub mod discovery_domain;
 pub mod fields;
 pub mod find;
@@ -13,4 +15,5 @@ pub mod inventory;
 pub mod job;
 pub mod provisioning;
 pub mod range;
+pub mod scheduled_task;
 pub mod set_configuration;

@@ -4,7 +4,7 @@ pub mod access;
 mod access_tables;
 pub mod allocate;
 pub mod connect;
+pub mod monitoring;
 pub mod records;
 pub mod scheduler;
 pub mod servers;
-pub mod tasks;

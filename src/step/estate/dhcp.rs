@@ -199,9 +199,10 @@ pub fn at_console(
     request: Request,
 ) -> Result<Response, StepError> {
     let host = stage.host(server)?;
-    let none = || StepError::Impossible(format!("`{host}` is no DHCP server"));
-    let mut dhcp = stage.lab.dhcp(&host).ok_or_else(none)?;
-    let result = dhcp.manage(request, stage.lab.now(), &stage.administrator);
+    let result = stage
+        .lab
+        .manage_dhcp(&host, request, &stage.administrator)
+        .ok_or_else(|| StepError::Impossible(format!("`{host}` is no DHCP server")))?;
     result.map_err(|error| StepError::Impossible(error.to_string()))
 }
 

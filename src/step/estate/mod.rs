@@ -13,5 +13,7 @@ pub mod machine;
 pub mod provisioning_script;
 pub mod registry_value;
 pub mod service;
+pub mod service_state;
 pub mod share;
+pub mod sign_in;
 pub mod sql;

@@ -46,6 +46,14 @@ pub struct Expect {
     pub policy: Option<PolicyExpectation>,
     /// Subject: the access scope that an object is in.
     pub access_scope: Option<AccessScopeExpectation>,
+    /// Subject: a service of a server, as the view Server Availability shows it.
+    pub service: Option<ServiceExpectation>,
+    /// Subject: a zone, as the view Zone Status shows it.
+    pub zone: Option<ZoneExpectation>,
+    /// Subject: a scheduled task.
+    pub task: Option<TaskExpectation>,
+    /// Subject: how many events the last query of events found.
+    pub events: Option<usize>,
     /// Subject: the ranges, by the networks they must be of, no more and no fewer.
     pub ranges: Option<Vec<String>>,
     /// Subject: the IPAM server itself.
@@ -76,6 +84,9 @@ impl Arguments for Expect {
         if let Some(scope) = &self.access_scope {
             scope.of.mentions(to);
         }
+        if let Some(service) = &self.service {
+            to.hosts([&service.server]);
+        }
         if let Some(fault) = &self.fault {
             to.fault(&fault.name);
         }
@@ -88,7 +99,7 @@ impl Arguments for Expect {
 
 impl Expect {
     /// Every subject there is.
-    pub const SUBJECTS: [&'static str; 11] = [
+    pub const SUBJECTS: [&'static str; 15] = [
         "server",
         "address",
         "dns",
@@ -100,6 +111,10 @@ impl Expect {
         "access-scope",
         "ranges",
         "ipam",
+        "service",
+        "zone",
+        "task",
+        "events",
     ];
 
     /// Every subject that was named; exactly one is right.
@@ -116,6 +131,10 @@ impl Expect {
             self.access_scope.is_some(),
             self.ranges.is_some(),
             self.ipam.is_some(),
+            self.service.is_some(),
+            self.zone.is_some(),
+            self.task.is_some(),
+            self.events.is_some(),
         ];
         let subjects = Expect::SUBJECTS.into_iter().zip(named);
         subjects
@@ -229,4 +248,39 @@ pub struct AccessScopeExpectation {
     pub path: String,
     /// Whether it is its parent's; not asked when left out.
     pub inherited: Option<bool>,
+}
+
+/// What is wanted of a service.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ServiceExpectation {
+    pub server: String,
+    /// `DHCP`, `DNS`, `DC` or `NPS`.
+    pub role: String,
+    pub availability: Option<String>,
+    /// How long the state must have been seen: `45m`.
+    pub in_this_state: Option<String>,
+}
+
+/// What is wanted of a zone.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ZoneExpectation {
+    pub name: String,
+    /// One of its servers; the zone as a whole by default.
+    pub server: Option<String>,
+    /// `OK`, `Warning`, `Error` or `Not checked`.
+    pub status: String,
+}
+
+/// What is wanted of a scheduled task.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TaskExpectation {
+    pub name: String,
+    pub state: Option<String>,
+    /// `0x0` for success.
+    pub last_result: Option<String>,
+    pub runs: Option<u32>,
+    pub missed: Option<u32>,
 }

@@ -7,6 +7,7 @@ mod verify;
 mod verify_access;
 mod verify_dhcp;
 mod verify_ipam;
+mod verify_monitoring;
 mod verify_policy;
 mod verify_server;
 

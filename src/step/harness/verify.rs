@@ -14,6 +14,7 @@ use super::expect::{
 use super::verify_access::of_access_scope;
 use super::verify_dhcp::of_dhcp;
 use super::verify_ipam::of_ipam;
+use super::verify_monitoring::of_monitoring;
 use super::verify_policy::of_policy;
 use super::verify_server::of_server;
 
@@ -52,6 +53,7 @@ pub async fn verify(expect: &Expect, stage: &mut Stage<'_>) -> StepResult {
     if let Some(wanted) = &expect.ipam {
         of_ipam(wanted, stage).await?;
     }
+    of_monitoring(expect, stage).await?;
     Ok(())
 }
 

@@ -1,0 +1,83 @@
+//! Rows of address expiry: what each address was last told as, and how often it is told.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::ipam::error::IpamResult;
+use crate::ipam::space::rows::{address, from_json, owner};
+use crate::ipam::space::{AddressDetails, AddressKey};
+use crate::ipam::tasks::{Expiry, ExpiryLogging};
+
+use super::params::params;
+use super::transaction::Tx;
+use super::words::word;
+
+pub(super) const DDL: &str = "
+CREATE TABLE expiry_told (
+    address TEXT PRIMARY KEY,
+    state TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE expiry_logging (
+    id INTEGER PRIMARY KEY,
+    frequency TEXT NOT NULL
+);
+";
+
+pub(crate) fn logging(tx: &Tx<'_>) -> IpamResult<ExpiryLogging> {
+    let sql = "SELECT frequency FROM expiry_logging";
+    let set = tx.query_one(sql, [], |row| word(row, 0, ExpiryLogging::ALL))?;
+    Ok(set.unwrap_or_default())
+}
+
+pub(crate) fn put_logging(tx: &Tx<'_>, logging: ExpiryLogging) -> IpamResult<()> {
+    let sql = "INSERT INTO expiry_logging VALUES (1, ?1)
+        ON CONFLICT (id) DO UPDATE SET frequency = excluded.frequency";
+    tx.execute(sql, [logging.to_string()]).map(drop)
+}
+
+/// Every address record by its key in words, with its expiry date.
+pub(crate) fn dates(tx: &Tx<'_>) -> IpamResult<Vec<(String, Option<Date>)>> {
+    let sql = "SELECT address, managed_by, instance, details FROM ip_address
+        ORDER BY address, managed_by, instance";
+    tx.query(sql, [], |row| {
+        let key = AddressKey {
+            ip_address: address(row, 0)?,
+            owner: owner(row, 1)?,
+        };
+        let details: AddressDetails = from_json(row, 3)?;
+        Ok((key.to_string(), details.expiry_date))
+    })
+}
+
+/// What each address was last told as; Active ones are not there.
+pub(crate) fn told(tx: &Tx<'_>) -> IpamResult<BTreeMap<String, Expiry>> {
+    let sql = "SELECT address, state FROM expiry_told";
+    let rows = tx.query(sql, [], |row| Ok((row.get(0)?, word(row, 1, Expiry::ALL)?)))?;
+    Ok(rows.into_iter().collect())
+}
+
+/// What one address was last told as.
+pub(crate) fn told_of(tx: &Tx<'_>, address: &str) -> IpamResult<Option<Expiry>> {
+    let sql = "SELECT state FROM expiry_told WHERE address = ?1";
+    tx.query_one(sql, [address], |row| word(row, 0, Expiry::ALL))
+}
+
+/// Keeps what one address was told as; `None` for one that is Active again.
+pub(crate) fn put_told(tx: &Tx<'_>, address: &str, state: Option<Expiry>) -> IpamResult<()> {
+    let Some(state) = state else {
+        let sql = "DELETE FROM expiry_told WHERE address = ?1";
+        return tx.execute(sql, [address]).map(drop);
+    };
+    let sql = "INSERT INTO expiry_told VALUES (?1, ?2)
+        ON CONFLICT (address) DO UPDATE SET state = excluded.state";
+    tx.execute(sql, params![address, state.to_string()])
+        .map(drop)
+}
+
+/// Keeps what all addresses were told as, and forgets those that are gone.
+pub(crate) fn replace_told(tx: &Tx<'_>, told: &BTreeMap<String, Expiry>) -> IpamResult<()> {
+    tx.execute("DELETE FROM expiry_told", [])?;
+    told.iter()
+        .try_for_each(|(address, state)| put_told(tx, address, Some(*state)))
+}
