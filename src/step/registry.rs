@@ -5,22 +5,11 @@ use futures_util::future::LocalBoxFuture;
 use schemars::{Schema, SchemaGenerator};
 use serde::de::{Deserialize, Deserializer};
 
+pub use super::arguments::Arguments;
 use super::mention::Mentions;
 use super::stage::{Stage, StepResult};
 use super::step_macro::steps;
 use super::{cmdlet, console, estate, harness, network};
-
-/// What a step's arguments can say about themselves, and do.
-pub trait Arguments {
-    /// Everything the arguments name that must exist.
-    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
-        // Most steps of the harness name nothing.
-        let _ = to;
-    }
-
-    /// Carries the step out.
-    fn apply(&self, stage: &mut Stage<'_>) -> impl Future<Output = StepResult>;
-}
 
 /// A step as the registry lists it.
 pub struct StepInfo {
@@ -382,14 +371,4 @@ steps! {
     "compare" => Compare(harness::compare::Compare),
     /// Says what must hold now.
     "expect" => Expect(Box<harness::expect::Expect>),
-}
-
-impl<A: Arguments> Arguments for Box<A> {
-    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
-        (**self).mentions(to);
-    }
-
-    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        (**self).apply(stage).await
-    }
 }

@@ -24,8 +24,9 @@
 //! }
 //! ```
 //!
-//! A cmdlet that `reads` takes `as`, `from`, `CimSession`, `ThrottleLimit` and `AsJob`; one that `changes`
-//! state takes `WhatIf`, `Confirm` with `answer`, and `Force` too; `PassThru` is for those whose
+//! A cmdlet that `reads` takes `as`, `from`, `CimSession`, `ThrottleLimit` and `AsJob`; one that
+//! `changes` state takes `WhatIf`, `Confirm` with `answer`, and `Force` too; `PassThru` is for
+//! those whose
 //! model has it. The parameters are fields of the struct itself, written by the macro: serde's
 //! `flatten` would lose both the unknown key and its line.
 
