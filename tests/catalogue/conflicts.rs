@@ -13,8 +13,7 @@ const CONFLICTS: &[u32] = &[
 ];
 
 /// Conflicts without a scenario, and what the product lacks for one.
-const CONFLICTS_NOT_YET: &[(u32, &str)] =
-    &[(20, "security events are collected and not yet searched")];
+const CONFLICTS_NOT_YET: &[(u32, &str)] = &[];
 
 #[test]
 fn every_conflict_that_touches_provisioning_is_decided_and_shown() {
