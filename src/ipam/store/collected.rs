@@ -1,4 +1,5 @@
-//! Rows collected from Managed servers: event records, utilization, and the bookmarks that say how far each source was read.
+//! Rows collected from Managed servers: event records, utilization, and the bookmarks that say how
+//! far each source was read.
 
 use jiff::Timestamp;
 

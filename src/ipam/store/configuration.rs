@@ -108,7 +108,8 @@ pub(crate) fn put_configuration(tx: &Tx<'_>, row: &ConfigurationRow) -> IpamResu
 /// The tasks in the order in which they fall due; equal instants in the order of [`TaskKind`].
 pub(crate) fn tasks(tx: &Tx<'_>) -> IpamResult<Vec<TaskRow>> {
     let mut tasks = tx.query(
-        "SELECT kind, interval_ms, enabled, last_run, last_result, runs, missed, next_run FROM task",
+        "SELECT kind, interval_ms, enabled, last_run, last_result, runs, missed, next_run
+         FROM task",
         [],
         |row| {
             let interval: i64 = row.get(1)?;
