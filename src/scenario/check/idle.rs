@@ -3,33 +3,69 @@
 //!
 //! It goes by the text of the file, so it warns too rarely rather than too often.
 
+use std::collections::BTreeMap;
+
 use ipnet::IpNet;
 
 use super::Problems;
 use super::hosts::{HostEntry, Hosts};
-use crate::addr::AddressRange;
+use crate::addr::{AddressRange, AddressSet};
+use crate::base::wildcard::{is_pattern, matches};
 
 /// Warns of idle hosts of a file with these lines.
 pub fn check(lines: &[&str], hosts: &Hosts<'_>, problems: &mut Problems) {
-    let idle = hosts.all.iter().filter(|host| is_idle(lines, host));
-    for host in idle {
-        let message = format!("`{}` has no role and nothing else names it", host.name);
-        problems
-            .warning(host.place, message)
-            .remedy("give it a role, use it in a step, or remove it");
+    let mut without_role = hosts.all.iter().filter(|host| host.file.roles.is_empty());
+    let Some(first) = without_role.next() else {
+        return;
+    };
+    // Read once: a generated file may have as many hosts as lines.
+    let written = Written::of(lines);
+    for host in std::iter::once(first).chain(without_role) {
+        if written.is_idle(host) {
+            let message = format!("`{}` has no role and nothing else names it", host.name);
+            problems
+                .warning(host.place, message)
+                .remedy("give it a role, use it in a step, or remove it");
+        }
     }
 }
 
-fn is_idle(lines: &[&str], host: &HostEntry<'_>) -> bool {
-    // A host of a fleet is not written by its own name.
-    let name = host.name.first_label();
-    let written = lines.iter().map(|line| line.matches(name).count());
-    written.sum::<usize>() == 1
-        && host.file.roles.is_empty()
-        && !lines.iter().copied().flat_map(spans).any(|span| {
-            let mut addresses = host.addresses.iter();
-            addresses.any(|address| span.contains(*address))
-        })
+/// What a file names.
+#[derive(Default)]
+struct Written {
+    /// How often each word stands in it, in lower case.
+    words: BTreeMap<String, usize>,
+    patterns: Vec<String>,
+    /// Every prefix and range.
+    addresses: AddressSet,
+}
+
+impl Written {
+    fn of(lines: &[&str]) -> Written {
+        let mut written = Written::default();
+        for line in lines {
+            let word = |c: char| c.is_alphanumeric() || "-_*?".contains(c);
+            for word in line.split(|c| !word(c)).filter(|word| !word.is_empty()) {
+                if is_pattern(word) {
+                    written.patterns.push(word.to_owned());
+                }
+                *written.words.entry(word.to_lowercase()).or_default() += 1;
+            }
+            spans(line).for_each(|span| written.addresses.insert_range(&span));
+        }
+        written
+    }
+
+    fn is_idle(&self, host: &HostEntry<'_>) -> bool {
+        let name = host.name.first_label();
+        // Once is its own declaration; a host of a fleet is not written by its own name.
+        self.words.get(name) == Some(&1)
+            && !self.patterns.iter().any(|pattern| matches(pattern, name))
+            && !host
+                .addresses
+                .iter()
+                .any(|address| self.addresses.contains(*address))
+    }
 }
 
 /// Every prefix and range that the file writes.
