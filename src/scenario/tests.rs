@@ -233,15 +233,6 @@ const MUTATIONS: &[(&str, &str, &str)] = &[
         "until: 1m",
         "35:12 the fault ends at `1m`, before it begins (give an `until` after `1m`)",
     ),
-    // A second ipam server.
-    (
-        "roles: [nps]",
-        "roles: [nps, ipam]",
-        concat!(
-            "25:9 `ipam1.corp.example` is a second IPAM server (a scenario runs one ",
-            "engine: keep one host with the role `ipam`)",
-        ),
-    ),
     // An address used twice.
     (
         "10.0.0.6",

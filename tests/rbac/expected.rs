@@ -13,6 +13,8 @@ pub enum Needs {
     Tracking,
     /// What only a local administrator does.
     Configure,
+    /// What IPAM administrators and local administrators do: purge, database, capabilities.
+    Administer,
     /// An operation of this group, on an object in `\Global\Here`.
     On(&'static str),
     /// An operation of this group, on what is in no scope but `\Global`.
@@ -35,6 +37,7 @@ pub fn group_may(group: &str, needs: Needs) -> bool {
         Needs::Servers | Needs::Tasks => &[msm, asm, audit, all],
         Needs::Tracking => &[audit, all],
         Needs::Configure => &[],
+        Needs::Administer => &[all],
         Needs::On(what) | Needs::Everywhere(what) => match what {
             "block" | "range" | "address" => &[asm, all],
             "DHCP reservation" | "DNS record" => &[msm, asm, all],
@@ -132,6 +135,8 @@ pub fn policy_may(role: &str, place: &str, needs: Needs) -> bool {
         Needs::Read => true,
         Needs::On(what) => has(what) && place != PLACES[2],
         Needs::Everywhere(what) => has(what) && place == PLACES[0],
-        Needs::Servers | Needs::Tasks | Needs::Tracking | Needs::Configure => false,
+        Needs::Servers | Needs::Tasks | Needs::Tracking | Needs::Configure | Needs::Administer => {
+            false
+        }
     }
 }

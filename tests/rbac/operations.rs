@@ -6,16 +6,18 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
+use ipamlab::ipam::audit::{AuditKey, AuditQuery, CatalogueFilter, ConfigurationEventFilter};
 use ipamlab::ipam::discovery::{DiscoveryDomain, DiscoveryDomainChange};
 use ipamlab::ipam::events::Channel;
 use ipamlab::ipam::find::FindRequest;
 use ipamlab::ipam::inventory::{NewServer, ServerChange, ServerFilter, ServerRole};
+use ipamlab::ipam::provision::Capability;
 use ipamlab::ipam::rbac::{
     AccessRole, Grant, NewPolicy, Object, RoleChange, ScopeChange, ScopePath, operations_of,
 };
 use ipamlab::ipam::space::{AddressChange, AddressDetails, AddressQuery, NewBlock, RangeQuery};
 use ipamlab::ipam::space::{BlockKey, NewRange};
-use ipamlab::ipam::tasks::TaskKind;
+use ipamlab::ipam::tasks::{ExpirySettings, TaskKind};
 use ipamlab::ipam::{Caller, ErrorId};
 
 use super::expected::Needs::{self, *};
@@ -78,15 +80,34 @@ fn policy() -> NewPolicy {
     }
 }
 
+fn audit_query() -> AuditQuery {
+    let at = |text: &str| text.parse().unwrap();
+    AuditQuery {
+        key: AuditKey::UserName(vec!["clerk".to_owned()]),
+        from: at("2026-03-01T00:00:00Z"),
+        until: at("2026-03-02T00:00:00Z"),
+        correlate_logon_events: true,
+    }
+}
+
+fn long_ago() -> jiff::civil::Date {
+    "2020-01-01".parse().unwrap()
+}
+
 // Reads first, then what changes the world, each removal after what it removes was used.
 operations! {
     get_ipam_configuration(): Read;
     get_scheduled_tasks(): Read;
     get_ipam_discovery_domain(): Read;
     get_ipam_server_inventory(ServerFilter::default()): Read;
-    get_zone_status(&dc1()): Read;
-    get_ipam_dhcp_configuration_event(&dhcp1()): Read;
-    get_dhcp_audit_lines(&dhcp1()): Tracking;
+    get_zone_status(): Read;
+    get_server_availability(): Read;
+    get_ipam_dhcp_configuration_event(&CatalogueFilter::default()): Read;
+    get_ipam_configuration_event(&ConfigurationEventFilter::default()): Read;
+    get_ipam_ip_address_audit_event(&audit_query()): Tracking;
+    get_ipam_capability(): Read;
+    get_ipam_database(): Administer;
+    server_properties(): Read;
     get_event_log(Channel::Admin): Read;
     get_ipam_block(): Read;
     get_ipam_range(&RangeQuery::default()): Read;
@@ -108,7 +129,17 @@ operations! {
     refresh_server_access_status(&[dc1()]): Tasks;
     retrieve_server_data(&[dhcp1()]): Tasks;
     retrieve_all_server_data(): Tasks;
-    set_task_interval(TaskKind::AddressExpiry, Duration::from_secs(86_400)): Configure;
+    retrieve_range_data(&[range()]): Tasks;
+    retrieve_event_catalog_data(): Tasks;
+    reset_zone_status(&[fqdn("corp.example")]): Tasks;
+    start_scheduled_task(TaskKind::AddressExpiry): Tasks;
+    set_expiry_log_settings(ExpirySettings::default()): Tasks;
+    set_scheduled_task_interval(TaskKind::AddressExpiry, Duration::from_secs(86_400)): Configure;
+    set_scheduled_task_enabled(TaskKind::AddressExpiry, true): Configure;
+    set_ipam_capability(Capability::IpAddressTracking, true): Administer;
+    remove_ipam_ip_address_audit_event(long_ago()): Administer;
+    remove_ipam_dhcp_configuration_event(long_ago()): Administer;
+    remove_ipam_configuration_event(long_ago()): Administer;
     add_ipam_server_inventory(NewServer::new(dc1(), &[ServerRole::Dc])): Servers;
     set_ipam_server_inventory(&dc1(), ServerChange::default()): Servers;
 

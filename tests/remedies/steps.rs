@@ -73,6 +73,7 @@ pub fn scenario(steps: &[String]) -> String {
         Role::Dhcp => "dhcp",
         Role::Nps => "nps",
         Role::Ipam => "ipam",
+        Role::Sql => "sql",
     };
     let mut text =
         "scenario: One setting\nestate:\n  domains:\n    corp.example:\n      hosts:\n".to_owned();

@@ -220,6 +220,8 @@ fn interface_of(request: &Request) -> Interface {
         Request::Directory(_) => Interface::Directory,
         Request::Kerberos(_) => Interface::Kerberos,
         Request::Wmi(_) => Interface::Wmi,
+        Request::TaskScheduler(_) => Interface::TaskScheduler,
+        Request::SqlServer(_) => Interface::SqlServer,
         Request::IpamServer(_) => Interface::IpamServer,
     }
 }

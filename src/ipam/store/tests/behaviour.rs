@@ -49,7 +49,8 @@ fn values_come_back_as_they_were_written() {
             tx.execute(sql, params![text, first, last, "{}"])?;
             let sql = "INSERT INTO bookmark VALUES (?1, ?2, ?3, ?4)";
             tx.execute(sql, params![text, "s", i64::MIN, ""])?;
-            let sql = "INSERT INTO task VALUES (?1, ?2, ?3, ?4, ?5)";
+            let sql = "INSERT INTO task (kind, interval_ms, enabled, last_run, last_result, runs, \
+                       missed, next_run) VALUES (?1, ?2, ?3, ?4, 0, 0, 0, ?5)";
             tx.execute(sql, params!["none", 1, true, None::<i64>, i64::MAX])
         })
         .unwrap();
