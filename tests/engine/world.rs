@@ -258,7 +258,7 @@ pub async fn lease(lab: &Lab, mac: &str) -> Ipv4Addr {
         Message::decode(&bytes).unwrap()
     };
     let message = |kind| {
-        let mut message = Message::request(7, hardware.clone());
+        let mut message = Message::request(7, hardware);
         message.giaddr = relay;
         message.set(DhcpOption::MessageType(kind));
         message.set(DhcpOption::HostName(format!("host-{}", &mac[15..])));

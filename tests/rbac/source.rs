@@ -82,8 +82,8 @@ fn gated(methods: &BTreeMap<String, Function>) -> BTreeSet<&str> {
             .iter()
             .filter(|(name, _)| !gated.contains(name.as_str()))
             .filter(|(_, method)| {
-                let asks = |name: &&str| method.body.contains(&format!("self.{name}("));
-                gated.iter().any(|name| asks(&name))
+                let asks = |name: &str| method.body.contains(&format!("self.{name}("));
+                gated.iter().copied().any(asks)
             })
             .map(|(name, _)| name.as_str())
             .collect();

@@ -364,6 +364,8 @@ macro_rules! cmdlet {
         impl $crate::step::cmdlet::common::Framed for $name {
             const WORDS: &'static str = stringify!($name);
 
+            // A cmdlet that has every common parameter leaves nothing to the defaults.
+            #[allow(clippy::needless_update)]
             fn common(&self) -> $crate::step::cmdlet::common::Common<'_> {
                 $crate::step::cmdlet::common::Common {
                     as_user: self.as_user.as_ref(),
