@@ -134,9 +134,9 @@ mod tests {
     fn a_row_is_replaced_by_its_key() {
         let dialect = Dialect::of_schema();
         assert_eq!(
-            dialect.statement("INSERT OR REPLACE INTO zone_status VALUES (?1, ?2, ?3)"),
-            "INSERT INTO zone_status VALUES ($1, $2, $3) ON CONFLICT (server, zone) DO UPDATE SET \
-             status = EXCLUDED.status"
+            dialect.statement("INSERT OR REPLACE INTO property VALUES (?1, ?2)"),
+            "INSERT INTO property VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET \
+             value = EXCLUDED.value"
         );
         assert_eq!(
             dialect.statement("INSERT OR REPLACE INTO bookmark (server, source) VALUES (?1, ?2)"),
