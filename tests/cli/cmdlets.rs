@@ -133,8 +133,17 @@ fn a_throttle_limit_of_one_does_one_server_after_the_other() {
 fn two_servers_and_their_jobs_give_equal_bytes_however_many_scenarios_run_at_once() {
     let place = Place::new("cmdlet-equal");
     let steps = "  - Invoke-IpamServerProvisioning: { CimSession: [ipam1, ipam2] }
-  - Add-IpamServerInventory: { Name: dhcp1.corp.example, ServerType: [DHCP], ManageabilityStatus: Managed, AsJob: true }
-  - Add-IpamServerInventory: { Name: dhcp2.corp.example, ServerType: [DHCP], ManageabilityStatus: Managed, CimSession: ipam2, AsJob: true }
+  - Add-IpamServerInventory:
+      Name: dhcp1.corp.example
+      ServerType: [DHCP]
+      ManageabilityStatus: Managed
+      AsJob: true
+  - Add-IpamServerInventory:
+      Name: dhcp2.corp.example
+      ServerType: [DHCP]
+      ManageabilityStatus: Managed
+      CimSession: ipam2
+      AsJob: true
   - Add-IpamDiscoveryDomain: { Name: corp.example, CimSession: [ipam1, ipam2] }
   - advance: 1d
   - Receive-Job: { Id: 2, Wait: true }
@@ -155,4 +164,32 @@ fn two_servers_and_their_jobs_give_equal_bytes_however_many_scenarios_run_at_onc
     for server in ["ipam1", "ipam2"] {
         assert!(runs[0].contains(&format!("scheduled tasks ran on {server}.corp.example")));
     }
+}
+
+#[test]
+fn a_silent_management_port_names_all_it_may_come_from_and_a_silent_winrm_only_its_rule() {
+    let place = Place::new("cmdlet-silent-port");
+    let refusal = |before: &str| -> String {
+        let steps = format!(
+            "{before}  - connect-ipam-server: {{ server: ipam1, from: pc1 }}
+    fails: IpamClientConnectionFailed\n"
+        );
+        place.write("first/silent.yaml", scenario(&steps));
+        out(&place.run(&["run", "--format", "json"]))
+    };
+    let never_provisioned = refusal("");
+    for remedy in [
+        "does not answer `pc1.corp.example` on port 48885",
+        "enable the firewall rule for the port",
+        "connect to the port that Get-IpamConfiguration shows on the server",
+        "run Invoke-IpamServerProvisioning if it never ran there",
+    ] {
+        assert!(never_provisioned.contains(remedy), "{never_provisioned}");
+    }
+    let rule = "Windows Remote Management (HTTP-In)";
+    let walled = refusal(&format!(
+        "  - disable-firewall-rule: {{ host: ipam1, rules: [\"{rule}\"] }}\n"
+    ));
+    let words = format!("on port 5985; enable the firewall rule `{rule}`, or check the network");
+    assert!(walled.contains(&words), "{walled}");
 }

@@ -138,6 +138,8 @@ struct Needs {
     service: &'static str,
     rule: &'static str,
     groups: &'static str,
+    /// What else a port without a listener may come from, with what to do about it.
+    otherwise: &'static str,
 }
 
 const WINRM: Needs = Needs {
@@ -145,6 +147,7 @@ const WINRM: Needs = Needs {
     service: "`WinRM`",
     rule: "`Windows Remote Management (HTTP-In)`",
     groups: "WinRMRemoteWMIUsers__ or Administrators",
+    otherwise: "",
 };
 
 const IPAM: Needs = Needs {
@@ -152,6 +155,10 @@ const IPAM: Needs = Needs {
     service: "`WAS`",
     rule: "for the port",
     groups: "IPAM Users, another IPAM group or Administrators",
+    // Provisioning opens the port and moving it deletes the rule of the one before, so that
+    // both look like a firewall in the way.
+    otherwise: ", or connect to the port that Get-IpamConfiguration shows on the server, \
+                or run Invoke-IpamServerProvisioning if it never ran there",
 };
 
 enum Refused {
@@ -178,23 +185,16 @@ impl Refused {
             service,
             rule,
             groups,
+            otherwise,
         } = needs;
         match self {
-            Refused::Connect(ConnectError::Refused) => {
-                let moved = match port == WS_MANAGEMENT {
-                    true => "",
-                    false => {
-                        ", or connect to the port that Get-IpamConfiguration shows on the server"
-                    }
-                };
-                failed(format!(
-                    "`{server}` refuses `{host}` on port {port}: nothing listens there; \
-                     start the service {service}{moved}"
-                ))
-            }
+            Refused::Connect(ConnectError::Refused) => failed(format!(
+                "`{server}` refuses `{host}` on port {port}: nothing listens there; \
+                 start the service {service}{otherwise}"
+            )),
             Refused::Connect(_) => failed(format!(
                 "`{server}` does not answer `{host}` on port {port}; \
-                 enable the firewall rule {rule}, or check the network"
+                 enable the firewall rule {rule}{otherwise}, or check the network"
             )),
             Refused::Call(error) if error.stage == Stage::LogOn => IpamError::new(
                 ErrorId::IpamClientLogOnFailed,
