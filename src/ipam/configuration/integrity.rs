@@ -3,7 +3,8 @@
 //!
 //! Each row carries an HMAC-SHA256 (RFC 2104) over its kind, name and body. A row that was
 //! changed, renamed or put in has no valid hash, and from then on every operation is refused.
-//! One that was deleted is not missed: it can only have taken a permission away.
+//! One that was deleted is not missed. Mostly that takes a permission away, but the scope set on
+//! an object goes with its row, and the object then inherits the scope of its parent.
 //!
 //! The key stands in the same database. It protects against whoever edits rows, by hand or by
 //! restoring a few of them from a backup, and not against whoever also reads the key.
