@@ -55,6 +55,9 @@ fn read_by(command: &mut Command, input: &str) -> Option<String> {
     Some(out(&read))
 }
 
+/// Debian's own, which sees the modules of Debian's packages.
+const PYTHON: &str = "/usr/bin/python3";
+
 const JUNIT: &str = "
 import sys, io, junitparser
 xml = junitparser.JUnitXml.fromroot(
@@ -72,7 +75,7 @@ fn junit_is_read_by_junitparser() {
     let place = three("junit");
     let run = place.run(&["run", "--format", "junit"]);
     assert_eq!(code(&run), 2, "a file cannot be run");
-    let Some(read) = read_by(Command::new("python3").args(["-c", JUNIT]), &out(&run)) else {
+    let Some(read) = read_by(Command::new(PYTHON).args(["-c", JUNIT]), &out(&run)) else {
         return;
     };
     let lines: Vec<&str> = read.lines().collect();
@@ -122,7 +125,7 @@ fn json_lines_are_valid_by_the_published_schema() {
     let place = three("json");
     let run = place.run(&["run", "--format", "json"]);
     let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/result.schema.json");
-    let mut python = Command::new("python3");
+    let mut python = Command::new(PYTHON);
     python.args(["-c", SCHEMA, schema]);
     let Some(read) = read_by(&mut python, &out(&run)) else {
         return;
