@@ -56,6 +56,7 @@ fn a_service_half_way_takes_no_calls_and_a_paused_one_does() {
     let not_running =
         |purpose| -> Lacks { BTreeMap::from([(purpose, BTreeSet::from(["service-not-running"]))]) };
     let states = [
+        (ServiceState::Stopped, false),
         (ServiceState::StartPending, false),
         (ServiceState::StopPending, false),
         (ServiceState::ContinuePending, true),

@@ -2,9 +2,12 @@
 //! network, through the oracle, and through the plain reading of domain 4.2 that [`model`] is. No
 //! two of the three may disagree.
 
+mod audit_logs;
 mod conditions;
 mod evidence;
 mod ground;
+mod impostor;
+mod kept;
 mod model;
 mod multiple_addresses;
 mod omissions;
