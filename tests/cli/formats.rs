@@ -13,7 +13,7 @@ use super::{Place, code, err, good, out};
 /// One scenario that passes, one that fails at a step, one that cannot be run.
 fn three(name: &str) -> Place {
     let place = Place::new(name);
-    place.write("first/good.yaml", good("Good # <one>", "a"));
+    place.write("first/good.yaml", good("Good#1 <one>", "a"));
     assert_eq!(code(&place.run(&["run", "--accept"])), 0);
     let wrong = good("Wrong", "a").replace("answers: [10.0.0.1]", "answers: [10.0.0.2]");
     place.write("first/wrong.yaml", wrong);
@@ -81,7 +81,7 @@ fn junit_is_read_by_junitparser() {
     let lines: Vec<&str> = read.lines().collect();
     assert_eq!(lines[0], "3 1 1");
     assert_eq!(lines[1], "scenarios/first");
-    assert_eq!(lines[2], "good.yaml: Good # <one> [] []");
+    assert_eq!(lines[2], "good.yaml: Good#1 <one> [] []");
     assert!(lines[3].starts_with("wrong.yaml: Wrong ['Failure'] ['dc1.corp.example A: wanted"));
     assert!(lines[4].starts_with("zbroken.yaml ['Error']"), "{read}");
 }
