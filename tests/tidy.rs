@@ -167,6 +167,18 @@ fn nothing_unfinished_is_left_behind() {
 }
 
 #[test]
+fn steps_ask_the_ipam_server_the_console_is_connected_to() {
+    // The laboratory's own accessor is the first server, whichever a scenario is connected to.
+    let first = ".ipam()";
+    let problems: Vec<String> = sources(&["src/step"])
+        .into_iter()
+        .filter(|(_, text)| text.lines().any(|line| line.contains(first)))
+        .map(|(name, _)| format!("{name}: take `Stage::session` in place of `{first}`"))
+        .collect();
+    report(&problems);
+}
+
+#[test]
 fn files_functions_and_lines_stay_readable() {
     let mut problems = Vec::new();
     for (name, text) in sources(&["src", "tests", "benches"]) {

@@ -66,9 +66,9 @@ impl Arguments for GetIpamIpAddressAuditEvent {
             until: instant(&self.end_date, End::Last)?,
             correlate_logon_events: self.correlate_logon_events,
         };
-        let caller = stage.caller(self.as_user.as_ref())?;
-        let ipam = stage.lab.ipam();
-        let found = ipam.get_ipam_ip_address_audit_event(&caller, &query);
+        let session = stage.session(self.as_user.as_ref()).await?;
+        let (ipam, caller) = (&session.ipam, &session.caller);
+        let found = ipam.get_ipam_ip_address_audit_event(caller, &query);
         let found = found.await?;
         monitoring_tables::tracked(stage, &found);
         Ok(())
@@ -87,9 +87,9 @@ impl Arguments for RemoveIpamIpAddressAuditEvent {
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
         let until = day(&self.0.end_date)?;
-        let caller = stage.caller(self.0.as_user.as_ref())?;
-        let ipam = stage.lab.ipam();
-        let purged = ipam.remove_ipam_ip_address_audit_event(&caller, until);
+        let session = stage.session(self.0.as_user.as_ref()).await?;
+        let (ipam, caller) = (&session.ipam, &session.caller);
+        let purged = ipam.remove_ipam_ip_address_audit_event(caller, until);
         let purged = purged.await?;
         stage.say(format!("purged: {purged}"));
         Ok(())

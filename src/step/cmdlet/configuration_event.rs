@@ -39,9 +39,9 @@ impl Arguments for GetIpamDhcpConfigurationEvent {
             until: optional_instant(self.end_date.as_ref(), End::Last)?,
             ..CatalogueFilter::default()
         };
-        let caller = stage.caller(self.as_user.as_ref())?;
-        let ipam = stage.lab.ipam();
-        let found = ipam.get_ipam_dhcp_configuration_event(&caller, &filter);
+        let session = stage.session(self.as_user.as_ref()).await?;
+        let (ipam, caller) = (&session.ipam, &session.caller);
+        let found = ipam.get_ipam_dhcp_configuration_event(caller, &filter);
         let found = found.await?;
         monitoring_tables::dhcp_events(stage, &found);
         Ok(())
@@ -74,9 +74,9 @@ impl Arguments for GetIpamConfigurationEvent {
             from: optional_instant(self.start_date.as_ref(), End::Start)?,
             until: optional_instant(self.end_date.as_ref(), End::Last)?,
         };
-        let caller = stage.caller(self.as_user.as_ref())?;
-        let ipam = stage.lab.ipam();
-        let found = ipam.get_ipam_configuration_event(&caller, &filter).await?;
+        let session = stage.session(self.as_user.as_ref()).await?;
+        let (ipam, caller) = (&session.ipam, &session.caller);
+        let found = ipam.get_ipam_configuration_event(caller, &filter).await?;
         monitoring_tables::own_events(stage, &found);
         Ok(())
     }
@@ -104,9 +104,9 @@ impl Arguments for RemoveIpamDhcpConfigurationEvent {
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
         let until = day(&self.0.end_date)?;
-        let caller = stage.caller(self.0.as_user.as_ref())?;
-        let ipam = stage.lab.ipam();
-        let purged = ipam.remove_ipam_dhcp_configuration_event(&caller, until);
+        let session = stage.session(self.0.as_user.as_ref()).await?;
+        let (ipam, caller) = (&session.ipam, &session.caller);
+        let purged = ipam.remove_ipam_dhcp_configuration_event(caller, until);
         let purged = purged.await?;
         stage.say(format!("purged: {purged}"));
         Ok(())
@@ -125,9 +125,9 @@ impl Arguments for RemoveIpamConfigurationEvent {
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
         let until = day(&self.0.end_date)?;
-        let caller = stage.caller(self.0.as_user.as_ref())?;
-        let ipam = stage.lab.ipam();
-        let purged = ipam.remove_ipam_configuration_event(&caller, until).await?;
+        let session = stage.session(self.0.as_user.as_ref()).await?;
+        let (ipam, caller) = (&session.ipam, &session.caller);
+        let purged = ipam.remove_ipam_configuration_event(caller, until).await?;
         stage.say(format!("purged: {purged}"));
         Ok(())
     }

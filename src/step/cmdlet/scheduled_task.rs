@@ -28,8 +28,9 @@ impl Arguments for GetScheduledTask {
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
         let wanted: Option<TaskKind> = optional(self.task_name.as_ref())?;
-        let caller = stage.caller(self.as_user.as_ref())?;
-        let mut tasks = stage.lab.ipam().get_scheduled_tasks(&caller).await?;
+        let session = stage.session(self.as_user.as_ref()).await?;
+        let (ipam, caller) = (&session.ipam, &session.caller);
+        let mut tasks = ipam.get_scheduled_tasks(caller).await?;
         tasks.retain(|task| wanted.is_none_or(|kind| kind == task.kind));
         tasks.sort_by_key(|task| task.kind);
         let table = monitoring_tables::scheduled_tasks(&tasks);
@@ -65,9 +66,9 @@ impl Arguments for StartScheduledTask {
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
         let kind = self.0.kind()?;
-        let caller = stage.caller(self.0.as_user.as_ref())?;
-        let ipam = stage.lab.ipam();
-        let run = ipam.start_scheduled_task(&caller, kind).await?;
+        let session = stage.session(self.0.as_user.as_ref()).await?;
+        let (ipam, caller) = (&session.ipam, &session.caller);
+        let run = ipam.start_scheduled_task(caller, kind).await?;
         tables::tasks(stage, &[run]);
         Ok(())
     }
@@ -85,9 +86,9 @@ pub struct EnableScheduledTask(pub NamedTask);
 
 async fn set_enabled(stage: &mut Stage<'_>, task: &NamedTask, enabled: bool) -> StepResult {
     let kind = task.kind()?;
-    let caller = stage.caller(task.as_user.as_ref())?;
-    let ipam = stage.lab.ipam();
-    let changed = ipam.set_scheduled_task_enabled(&caller, kind, enabled);
+    let session = stage.session(task.as_user.as_ref()).await?;
+    let (ipam, caller) = (&session.ipam, &session.caller);
+    let changed = ipam.set_scheduled_task_enabled(caller, kind, enabled);
     let table = monitoring_tables::scheduled_tasks(&[changed.await?]);
     stage.table(table);
     Ok(())
@@ -131,10 +132,10 @@ impl Arguments for SetScheduledTask {
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
         let kind: TaskKind = parameter(&self.task_name)?;
-        let caller = stage.caller(self.as_user.as_ref())?;
-        let ipam = stage.lab.ipam();
+        let session = stage.session(self.as_user.as_ref()).await?;
+        let (ipam, caller) = (&session.ipam, &session.caller);
         let interval = self.repetition_interval.0;
-        let changed = ipam.set_scheduled_task_interval(&caller, kind, interval);
+        let changed = ipam.set_scheduled_task_interval(caller, kind, interval);
         let table = monitoring_tables::scheduled_tasks(&[changed.await?]);
         stage.table(table);
         Ok(())

@@ -36,8 +36,9 @@ impl Arguments for ShowServerAvailability {
     }
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let caller = stage.caller(self.0.as_user.as_ref())?;
-        let services = stage.lab.ipam().get_server_availability(&caller).await?;
+        let session = stage.session(self.0.as_user.as_ref()).await?;
+        let (ipam, caller) = (&session.ipam, &session.caller);
+        let services = ipam.get_server_availability(caller).await?;
         monitoring_tables::availability(stage, &services);
         Ok(())
     }
@@ -54,8 +55,9 @@ impl Arguments for ShowZoneStatus {
     }
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let caller = stage.caller(self.0.as_user.as_ref())?;
-        let zones = stage.lab.ipam().get_zone_status(&caller).await?;
+        let session = stage.session(self.0.as_user.as_ref()).await?;
+        let (ipam, caller) = (&session.ipam, &session.caller);
+        let zones = ipam.get_zone_status(caller).await?;
         monitoring_tables::zones(stage, &zones);
         Ok(())
     }
@@ -78,8 +80,9 @@ impl Arguments for ResetZoneStatus {
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
         let zones = self.zones.0.iter().map(|zone| parameter(zone));
         let zones: Vec<Fqdn> = zones.collect::<Result<_, _>>()?;
-        let caller = stage.caller(self.as_user.as_ref())?;
-        stage.lab.ipam().reset_zone_status(&caller, &zones).await?;
+        let session = stage.session(self.as_user.as_ref()).await?;
+        let (ipam, caller) = (&session.ipam, &session.caller);
+        ipam.reset_zone_status(caller, &zones).await?;
         Ok(())
     }
 }
@@ -95,9 +98,9 @@ impl Arguments for RetrieveEventCatalogData {
     }
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let caller = stage.caller(self.0.as_user.as_ref())?;
-        let ipam = stage.lab.ipam();
-        let report = ipam.retrieve_event_catalog_data(&caller).await?;
+        let session = stage.session(self.0.as_user.as_ref()).await?;
+        let (ipam, caller) = (&session.ipam, &session.caller);
+        let report = ipam.retrieve_event_catalog_data(caller).await?;
         tables::collection(stage, &report);
         Ok(())
     }
@@ -143,9 +146,9 @@ impl Arguments for SearchEventCatalog {
             scope: self.scope_id.clone(),
             object: self.object.clone(),
         };
-        let caller = stage.caller(self.as_user.as_ref())?;
-        let ipam = stage.lab.ipam();
-        let found = ipam.get_ipam_dhcp_configuration_event(&caller, &filter);
+        let session = stage.session(self.as_user.as_ref()).await?;
+        let (ipam, caller) = (&session.ipam, &session.caller);
+        let found = ipam.get_ipam_dhcp_configuration_event(caller, &filter);
         let found = found.await?;
         monitoring_tables::dhcp_events(stage, &found);
         Ok(())
@@ -159,9 +162,9 @@ pub struct RetrieveRangeData(pub Vec<String>);
 
 impl Arguments for RetrieveRangeData {
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let caller = stage.caller(None)?;
-        let ipam = stage.lab.ipam();
-        let known = ipam.get_ipam_range(&caller, &RangeQuery::default()).await?;
+        let session = stage.session(None).await?;
+        let (ipam, caller) = (&session.ipam, &session.caller);
+        let known = ipam.get_ipam_range(caller, &RangeQuery::default()).await?;
         let mut keys: Vec<RangeKey> = Vec::new();
         for network in &self.0 {
             let of_it = known
@@ -175,7 +178,7 @@ impl Arguments for RetrieveRangeData {
                 );
             }
         }
-        let report = ipam.retrieve_range_data(&caller, &keys).await?;
+        let report = ipam.retrieve_range_data(caller, &keys).await?;
         tables::collection(stage, &report);
         Ok(())
     }
@@ -203,9 +206,9 @@ impl Arguments for SetExpiryLogSettings {
             alert_threshold_days: self.alert_threshold,
             logging: optional(self.logging_frequency.as_ref())?,
         };
-        let caller = stage.caller(self.as_user.as_ref())?;
-        let ipam = stage.lab.ipam();
-        ipam.set_expiry_log_settings(&caller, settings).await?;
+        let session = stage.session(self.as_user.as_ref()).await?;
+        let (ipam, caller) = (&session.ipam, &session.caller);
+        ipam.set_expiry_log_settings(caller, settings).await?;
         Ok(())
     }
 }
@@ -226,8 +229,9 @@ impl Arguments for ShowEventLog {
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
         let channel: Channel = parameter(&self.channel)?;
-        let caller = stage.caller(self.as_user.as_ref())?;
-        let events = stage.lab.ipam().get_event_log(&caller, channel).await?;
+        let session = stage.session(self.as_user.as_ref()).await?;
+        let (ipam, caller) = (&session.ipam, &session.caller);
+        let events = ipam.get_event_log(caller, channel).await?;
         let name = format!("Microsoft-Windows-IPAM/{channel}");
         monitoring_tables::event_log(stage, &name, events);
         Ok(())
@@ -251,9 +255,9 @@ impl Arguments for SetEventLog {
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
         let channel: Channel = parameter(&self.channel)?;
-        let caller = stage.caller(self.as_user.as_ref())?;
-        let ipam = stage.lab.ipam();
-        ipam.set_event_log_enabled(&caller, channel, self.enabled)
+        let session = stage.session(self.as_user.as_ref()).await?;
+        let (ipam, caller) = (&session.ipam, &session.caller);
+        ipam.set_event_log_enabled(caller, channel, self.enabled)
             .await?;
         Ok(())
     }

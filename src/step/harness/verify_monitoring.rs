@@ -28,8 +28,9 @@ pub(super) async fn of_monitoring(expect: &Expect, stage: &mut Stage<'_>) -> Ste
 
 async fn of_service(wanted: &ServiceExpectation, stage: &mut Stage<'_>) -> StepResult {
     let server = stage.server(&wanted.server)?;
-    let caller = stage.caller(None)?;
-    let services = stage.lab.ipam().get_server_availability(&caller).await?;
+    let session = stage.direct()?;
+    let (ipam, caller) = (&session.ipam, &session.caller);
+    let services = ipam.get_server_availability(caller).await?;
     let found = services.iter().find(|service| {
         service.server == server && service.role.to_string().eq_ignore_ascii_case(&wanted.role)
     });
@@ -59,8 +60,9 @@ async fn of_service(wanted: &ServiceExpectation, stage: &mut Stage<'_>) -> StepR
 }
 
 async fn of_zone(wanted: &ZoneExpectation, stage: &mut Stage<'_>) -> StepResult {
-    let caller = stage.caller(None)?;
-    let zones = stage.lab.ipam().get_zone_status(&caller).await?;
+    let session = stage.direct()?;
+    let (ipam, caller) = (&session.ipam, &session.caller);
+    let zones = ipam.get_zone_status(caller).await?;
     let zone = zones.iter().find(|zone| zone.zone.as_str() == wanted.name);
     let (subject, found) = match &wanted.server {
         None => (
@@ -82,8 +84,9 @@ async fn of_zone(wanted: &ZoneExpectation, stage: &mut Stage<'_>) -> StepResult 
 }
 
 async fn of_task(wanted: &TaskExpectation, stage: &mut Stage<'_>) -> StepResult {
-    let caller = stage.caller(None)?;
-    let tasks = stage.lab.ipam().get_scheduled_tasks(&caller).await?;
+    let session = stage.direct()?;
+    let (ipam, caller) = (&session.ipam, &session.caller);
+    let tasks = ipam.get_scheduled_tasks(caller).await?;
     let task = tasks
         .iter()
         .find(|task| task.kind.to_string().eq_ignore_ascii_case(&wanted.name))
