@@ -12,6 +12,7 @@ use crate::net::Endpoint;
 use super::caller::Caller;
 use super::configuration::integrity::IntegrityState;
 use super::error::IpamResult;
+use super::generation::Rules;
 use super::gpo::GroupHome;
 use super::provision::DatabaseTarget;
 use super::remote::RemoteClient;
@@ -42,6 +43,8 @@ pub struct IpamOptions {
     pub group_home: GroupHome,
     /// The security events that address tracking takes as log-ons (domain 12.20).
     pub logon_events: Vec<u32>,
+    /// Where releases differ, which one the engine is (domain 12.13, 12.14, 12.29).
+    pub rules: Rules,
 }
 
 /// How DNS records are written on servers.
@@ -94,7 +97,7 @@ impl Ipam {
     /// # Errors
     /// Those of [`Store::open`].
     pub fn open(options: IpamOptions, endpoint: Endpoint) -> IpamResult<Ipam> {
-        let store = Store::open(&options.database)?;
+        let store = Store::open(&options.database)?.with_rules(options.rules);
         let provisioned = store.read(configuration::configuration)?.is_some();
         let database = store.read(DatabaseTarget::stored)?;
         let remote = RemoteClient::new(endpoint.clone(), options.controllers.clone());

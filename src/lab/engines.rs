@@ -61,6 +61,7 @@ fn options_of(
             .clone()
             .unwrap_or_else(|| crate::ipam::audit::LOGON_EVENTS.to_vec()),
         group_home: spec.engine.group_home,
+        rules: spec.engine.rules,
     })
 }
 

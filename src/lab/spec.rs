@@ -8,9 +8,9 @@ use jiff::Timestamp;
 
 use crate::base::{Fqdn, HostName, Seed};
 use crate::estate::{DomainSpec, EstateSpec, HostSpec, Role};
-use crate::ipam::RecordChannel;
 use crate::ipam::gpo::GroupHome;
 use crate::ipam::store::Database;
+use crate::ipam::{RecordChannel, Rules};
 use crate::net::fault::FaultSpec;
 use crate::server::dhcp::DhcpServerConfig;
 use crate::server::dns::ZoneConfig;
@@ -91,6 +91,8 @@ pub struct EngineSpec {
     pub group_home: GroupHome,
     /// The security events that address tracking takes as log-ons; the usual ones by default.
     pub logon_events: Option<Vec<u32>>,
+    /// Where releases differ, which one every IPAM server is.
+    pub rules: Rules,
 }
 
 impl Default for EngineSpec {
@@ -104,6 +106,7 @@ impl Default for EngineSpec {
             hmac_key_expiry: DEFAULT_HMAC_KEY_EXPIRY,
             group_home: GroupHome::default(),
             logon_events: None,
+            rules: Rules::default(),
         }
     }
 }

@@ -65,6 +65,41 @@ pub struct EngineFile {
     /// How long the secret key is good before `Set-IpamConfiguration -RefreshHmacKey` replaces
     /// it; 90 days by default.
     pub hmac_key_expiry: Option<Span>,
+    /// The release whose limits hold where releases differ; by default none of them does.
+    #[serde(default)]
+    pub generation: GenerationFile,
+    /// Which of several blocks around an object it maps to.
+    #[serde(default)]
+    pub block_order: BlockOrderFile,
+}
+
+/// A release of Windows Server's IPAM.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+pub enum GenerationFile {
+    /// Whatever any release takes.
+    #[default]
+    #[serde(rename = "any")]
+    Any,
+    /// No subnets, no further address spaces, prefixes to /30 and /127.
+    #[serde(rename = "2012")]
+    Ws2012,
+    /// Ranges need a subnet; prefixes to /30 and /127.
+    #[serde(rename = "2012R2")]
+    Ws2012R2,
+    /// Ranges need a subnet; prefixes to /32 and /128.
+    #[serde(rename = "2016")]
+    Ws2016,
+}
+
+/// Which of several blocks around an object is the one it maps to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum BlockOrderFile {
+    /// The smallest.
+    #[default]
+    Smallest,
+    /// The first by start, end and prefix, all descending, as the protocol has it.
+    Literal,
 }
 
 /// In which domain IPAMUG is made.

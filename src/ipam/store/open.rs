@@ -3,6 +3,7 @@
 use crate::ipam::error::IpamResult;
 #[cfg(not(feature = "postgres"))]
 use crate::ipam::error::{ErrorId, IpamError};
+use crate::ipam::generation::Rules;
 
 use super::backend::AnyBackend;
 use super::database::{Database, Existing, ServerAddress};
@@ -15,6 +16,7 @@ use super::{postgres::Server, schema};
 pub struct Store {
     backend: AnyBackend,
     faults: FaultHook,
+    rules: Rules,
 }
 
 impl Store {
@@ -44,7 +46,18 @@ impl Store {
         Ok(Store {
             backend,
             faults: FaultHook::default(),
+            rules: Rules::default(),
         })
+    }
+
+    /// The same, with the rules of the release its engine is.
+    pub fn with_rules(mut self, rules: Rules) -> Store {
+        self.rules = rules;
+        self
+    }
+
+    pub(super) fn rules(&self) -> Rules {
+        self.rules
     }
 
     /// The switch that makes statements fail, for tests of what a crash leaves behind.

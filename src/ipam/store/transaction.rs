@@ -1,6 +1,7 @@
 //! Statements, alone or in a transaction.
 
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
+use crate::ipam::generation::Rules;
 
 use super::backend::{AnyBackend, Backend as _};
 use super::fault::FaultHook;
@@ -13,6 +14,7 @@ use super::value::{ColumnError, RowResult};
 pub struct Tx<'a> {
     backend: &'a AnyBackend,
     faults: &'a FaultHook,
+    rules: Rules,
 }
 
 /// A row that somebody else has written, or changed.
@@ -24,6 +26,11 @@ pub(super) fn column_error(error: ColumnError) -> IpamError {
 }
 
 impl Tx<'_> {
+    /// The rules of the engine whose database this is.
+    pub fn rules(&self) -> Rules {
+        self.rules
+    }
+
     /// Runs a statement that changes rows; gives how many.
     ///
     /// # Errors
@@ -117,6 +124,7 @@ impl Store {
         Tx {
             backend: self.backend(),
             faults: self.faults(),
+            rules: self.rules(),
         }
     }
 }

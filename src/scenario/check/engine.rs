@@ -7,10 +7,12 @@ use super::hosts::{HostEntry, Hosts};
 use super::zones::tsig_key;
 use crate::base::AccountName;
 use crate::ipam::gpo::GroupHome;
-use crate::ipam::{RecordChannel, UpdateKey};
+use crate::ipam::{BlockOrder, Generation, RecordChannel, Rules, UpdateKey};
 use crate::lab::EngineSpec;
 use crate::scenario::estate_file::RoleFile;
-use crate::scenario::file::{GroupHomeFile, RecordChannelFile, ScenarioFile};
+use crate::scenario::file::{
+    BlockOrderFile, GenerationFile, GroupHomeFile, RecordChannelFile, ScenarioFile,
+};
 
 /// Checks the engine's settings.
 pub fn check(
@@ -72,6 +74,18 @@ pub fn check(
         spec.hmac_key_expiry = expiry.0;
     }
     spec.logon_events.clone_from(&file.engine.logon_events);
+    spec.rules = Rules {
+        generation: match file.engine.generation {
+            GenerationFile::Any => Generation::Any,
+            GenerationFile::Ws2012 => Generation::Ws2012,
+            GenerationFile::Ws2012R2 => Generation::Ws2012R2,
+            GenerationFile::Ws2016 => Generation::Ws2016,
+        },
+        block_order: match file.engine.block_order {
+            BlockOrderFile::Smallest => BlockOrder::Smallest,
+            BlockOrderFile::Literal => BlockOrder::Literal,
+        },
+    };
     let administrator = file.engine.administrator.as_ref();
     let administrator = administrator.and_then(|account| problems.parse(account));
     (spec, administrator)
