@@ -228,7 +228,7 @@ pub fn blocks(blocks: &[Block]) -> Table {
             block.key.span.to_string(),
             block.address_category.to_string(),
             or_dash(block.details.rir),
-            or_dash(block.parent.map(|parent| parent.network_id)),
+            or_dash(block.parent.as_ref().map(|parent| parent.network_id)),
             format!("{:.2} %", block.utilization.percentage_assigned()),
             format!("{:.2} %", block.utilization.percentage_utilized()),
         ]);
@@ -255,6 +255,7 @@ pub fn ranges(ranges: &[Range]) -> Table {
             range.assignment_type.to_string(),
             range
                 .block
+                .as_ref()
                 .map_or("unmapped".to_owned(), |block| block.network_id.to_string()),
             range.overlapping.to_string(),
             format!("{:.2} %", range.utilization.percentage_utilized()),

@@ -16,7 +16,7 @@ use ipamlab::ipam::rbac::{
     AccessRole, Grant, NewPolicy, Object, RoleChange, ScopeChange, ScopePath, operations_of,
 };
 use ipamlab::ipam::space::{AddressChange, AddressDetails, AddressQuery, NewBlock, RangeQuery};
-use ipamlab::ipam::space::{BlockKey, NewRange};
+use ipamlab::ipam::space::{AddressSpaceName, BlockKey, NewRange};
 use ipamlab::ipam::tasks::{ExpirySettings, TaskKind};
 use ipamlab::ipam::{Caller, ErrorId};
 
@@ -51,6 +51,7 @@ fn other_domain() -> DiscoveryDomain {
 
 fn sub_block() -> BlockKey {
     BlockKey {
+        address_space: AddressSpaceName::default(),
         network_id: "10.7.128.0/17".parse().unwrap(),
         span: "10.7.128.0-10.7.255.255".parse().unwrap(),
     }

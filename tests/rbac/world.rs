@@ -8,7 +8,8 @@ use ipamlab::ipam::inventory::{ManageabilityStatus, NewServer, ServerRole};
 use ipamlab::ipam::provision::ServerProvisioning;
 use ipamlab::ipam::rbac::{Grant, NewPolicy, Object, ScopeChange, ScopePath};
 use ipamlab::ipam::space::{
-    AddressKey, BlockKey, NewAddress, NewBlock, NewRange, Owner, RangeKey, ReservationType,
+    AddressKey, AddressSpaceName, BlockKey, NewAddress, NewBlock, NewRange, Owner, RangeKey,
+    ReservationType,
 };
 use ipamlab::ipam::{Caller, Ipam};
 use ipamlab::lab::{DnsSpec, Lab, LabSpec, run};
@@ -92,6 +93,7 @@ impl World<'_> {
 pub fn block() -> BlockKey {
     let network_id: ipnet::IpNet = "10.7.0.0/16".parse().unwrap();
     BlockKey {
+        address_space: AddressSpaceName::default(),
         network_id,
         span: "10.7.0.0-10.7.255.255".parse().unwrap(),
     }
@@ -99,6 +101,7 @@ pub fn block() -> BlockKey {
 
 pub fn range() -> RangeKey {
     RangeKey {
+        address_space: AddressSpaceName::default(),
         span: "10.7.1.17-10.7.1.30".parse().unwrap(),
         owner: Owner::localhost(),
     }
@@ -121,6 +124,7 @@ pub fn address(last: u8) -> NewAddress {
 
 pub fn key(last: u8) -> AddressKey {
     AddressKey {
+        address_space: AddressSpaceName::default(),
         ip_address: format!("10.7.1.{last}").parse().unwrap(),
         owner: Owner::localhost(),
     }

@@ -27,13 +27,14 @@ pub(super) fn claim(
     let with_reservation = details.reservation_server.clone();
     store.transaction(|tx| {
         ranges::get(tx, range)?;
-        if is_recorded(tx, address)? {
+        if is_recorded(tx, &range.address_space, address)? {
             return refuse(
                 ErrorId::IpamApiInvalidIPAddressConflict,
                 format!("`{address}` was recorded by somebody else: find the next one"),
             );
         }
         let new = NewAddress {
+            address_space: range.address_space.clone(),
             ip_address: address,
             owner: range.owner.clone(),
             details,

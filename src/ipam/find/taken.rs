@@ -91,7 +91,7 @@ impl Ipam {
         let span = range.key.span;
         let recorded = self
             .store
-            .read(|tx| recorded_within(tx, span.first(), span.last()))?;
+            .read(|tx| recorded_within(tx, &range.key.address_space, &span))?;
         let recorded = recorded.into_iter().map(AddressRange::single).collect();
         let aside = range
             .details

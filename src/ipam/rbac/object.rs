@@ -4,11 +4,10 @@ use std::fmt;
 
 use ipnet::IpNet;
 
-use crate::addr::AddressRange;
 use crate::base::Fqdn;
 use crate::ipam::error::IpamResult;
 use crate::ipam::space::{
-    AddressKey, BlockKey, ManagedByService, RangeKey, block_around, range_of, zone_servers,
+    AddressKey, BlockKey, ManagedByService, Place, RangeKey, block_around, range_of, zone_servers,
 };
 use crate::ipam::store::Tx;
 
@@ -61,7 +60,7 @@ impl Object {
     pub(super) fn key(&self) -> Option<String> {
         match self {
             Object::Scope(_) | Object::Address(_) => None,
-            Object::Block(key) => Some(block_key(&key.span)),
+            Object::Block(key) => Some(block_key(key)),
             Object::Range { key, network_id } => Some(range_key(key, *network_id)),
             Object::DhcpServer(server) => Some(format!("DHCP server {server}")),
             Object::DhcpScope { server, scope } => Some(scope_key(server.as_str(), *scope)),
@@ -78,12 +77,10 @@ impl Object {
         Ok(match self {
             Object::Scope(_) | Object::DhcpServer(_) | Object::DnsServer(_) => None,
             Object::Block(key) => {
-                let length = key.network_id.prefix_len();
-                block_around(tx, &key.span, length, Some(key))?.map(Object::Block)
+                block_around(tx, &Place::of_block(key), Some(key))?.map(Object::Block)
             }
             Object::Range { key, network_id } => {
-                let length = network_id.prefix_len();
-                block_around(tx, &key.span, length, None)?.map(Object::Block)
+                block_around(tx, &Place::of_range(key, *network_id), None)?.map(Object::Block)
             }
             Object::Address(key) => {
                 range_of(tx, key)?.map(|(key, network_id)| Object::Range { key, network_id })
@@ -108,16 +105,19 @@ fn only<T>(mut list: Vec<T>) -> Option<T> {
 }
 
 /// Blocks are told apart by their bounds.
-pub(super) fn block_key(span: &AddressRange) -> String {
-    format!("block {span}")
+pub(super) fn block_key(key: &BlockKey) -> String {
+    format!("block {}{}", key.span, key.address_space.beside())
 }
 
 /// Ranges are told apart by bounds and owner, those of a DHCP server by its scope.
 pub(super) fn range_key(key: &RangeKey, network_id: IpNet) -> String {
     let instance = key.owner.service_instance.to_lowercase();
-    match key.owner.managed_by_service {
+    match &key.owner.managed_by_service {
         ManagedByService::MsDhcp => scope_key(&instance, network_id),
-        other => format!("range {} of {other} / {instance}", key.span),
+        other => {
+            let beside = key.address_space.beside();
+            format!("range {} of {other} / {instance}{beside}", key.span)
+        }
     }
 }
 

@@ -2,13 +2,14 @@
 
 use ipnet::IpNet;
 
-use crate::addr::AddressRange;
 use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
 use crate::ipam::error::{IpamError, IpamResult};
 use crate::ipam::events::Category;
 use crate::ipam::inventory::{ServerRole, known};
-use crate::ipam::space::{RangeKey, block_exists, range_network, scope_exists, zone_servers};
+use crate::ipam::space::{
+    BlockKey, RangeKey, block_exists, range_network, scope_exists, zone_servers,
+};
 use crate::ipam::store::Tx;
 use crate::ipam::store::access_rows::AccessKind;
 
@@ -72,8 +73,8 @@ pub(super) fn scope_of(tx: &Tx<'_>, object: &Object) -> IpamResult<ObjectScope> 
 }
 
 /// Forgets the scope set on a block that is removed: another with its bounds begins anew.
-pub(crate) fn forget_block(tx: &Tx<'_>, span: &AddressRange) -> IpamResult<()> {
-    rows::delete(tx, AccessKind::Object, &block_key(span)).map(drop)
+pub(crate) fn forget_block(tx: &Tx<'_>, key: &BlockKey) -> IpamResult<()> {
+    rows::delete(tx, AccessKind::Object, &block_key(key)).map(drop)
 }
 
 /// The same for a range.

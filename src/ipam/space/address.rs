@@ -10,24 +10,33 @@ use serde::{Deserialize, Serialize};
 use crate::base::{ClientId, Duid, Fqdn, MacAddress};
 
 use super::range::{Owner, RangeKey};
+use super::spaces::AddressSpaceName;
 use super::words::{AddressState, AssignmentType, DeviceType, ReservationType, SyncStatus};
 
 /// What identifies an address record. The same address under another owner is another record.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AddressKey {
+    pub address_space: AddressSpaceName,
     pub ip_address: IpAddr,
     pub owner: Owner,
 }
 
 impl std::fmt::Display for AddressKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} ({})", self.ip_address, self.owner)
+        write!(
+            f,
+            "{} ({}){}",
+            self.ip_address,
+            self.owner,
+            self.address_space.beside()
+        )
     }
 }
 
 /// Parameters of `Add-IpamAddress`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAddress {
+    pub address_space: AddressSpaceName,
     pub ip_address: IpAddr,
     pub owner: Owner,
     pub details: AddressDetails,
@@ -37,6 +46,7 @@ impl NewAddress {
     /// The address with the dialog's defaults.
     pub fn new(ip_address: IpAddr) -> NewAddress {
         NewAddress {
+            address_space: AddressSpaceName::default(),
             ip_address,
             owner: Owner::localhost(),
             details: AddressDetails::default(),
@@ -183,6 +193,7 @@ pub struct AddressQuery {
     pub ip_address: Option<IpAddr>,
     pub managed_by_service: Option<super::words::ManagedByService>,
     pub service_instance: Option<String>,
+    pub address_space: Option<AddressSpaceName>,
     /// Only addresses that map to this range.
     pub mapped_to: Option<RangeKey>,
 }

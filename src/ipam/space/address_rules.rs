@@ -12,12 +12,21 @@ use super::range::Owner;
 use super::ranges;
 use super::rows::from_json;
 use super::rules::{invalid, length, refuse};
+use super::spaces::AddressSpaceName;
+use super::values::{self, Field};
 
 /// Every rule on a record. Storing it is refused whole when one is broken.
 pub(super) fn check(tx: &Tx<'_>, key: &AddressKey, details: &AddressDetails) -> IpamResult<()> {
     allowed(key.ip_address)?;
     if key.owner.service_instance.trim().is_empty() {
         return invalid("the service instance is empty: use `Localhost` or a server".to_owned());
+    }
+    for (field, word) in [
+        (Field::ManagedByService, key.owner.managed_by_service.word()),
+        (Field::DeviceType, details.device_type.word()),
+        (Field::IpAddressState, details.ip_address_state.word()),
+    ] {
+        values::require(tx, field, word)?;
     }
     for (field, text, max) in [
         ("asset tag", &details.asset_tag, 255),
@@ -205,7 +214,11 @@ pub(super) fn fill_in_scope(
     let Some(server) = &details.reservation_server else {
         return Ok(());
     };
-    let ranges = ranges::of_owner(tx, &Owner::of_dhcp_server(server))?;
+    let ranges = ranges::of_owner(
+        tx,
+        &AddressSpaceName::default(),
+        &Owner::of_dhcp_server(server),
+    )?;
     let scope = ranges
         .into_iter()
         .filter_map(|range| range.scope)

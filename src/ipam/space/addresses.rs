@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use crate::addr::AddressRange;
 use crate::ipam::error::{ErrorId, IpamResult};
 use crate::ipam::store::{Row, RowResult, Tx, key_of_address, params};
 
@@ -10,18 +11,20 @@ use super::address_rules::{check, fill_in_scope};
 use super::change::AddressChange;
 use super::range::RangeKey;
 use super::ranges;
-use super::rows::{address, from_json, from_json_or_null, owner, to_json};
+use super::rows::{address, from_json, from_json_or_null, owner, space, to_json};
 use super::rules::{not_found, refuse};
+use super::spaces::{self, AddressSpaceName};
 
 const COLUMNS: &str =
-    "address, managed_by, instance, details, reservation_sync, host_sync, ptr_sync";
+    "space, address, managed_by, instance, details, reservation_sync, host_sync, ptr_sync";
 
 macro_rules! key_params {
     ($key:expr) => {
         params![
             key_of_address($key.ip_address),
             $key.owner.managed_by_service.word(),
-            $key.owner.instance_key()
+            $key.owner.instance_key(),
+            $key.address_space.as_str()
         ]
     };
 }
@@ -39,11 +42,12 @@ fn read(row: &Row<'_>) -> RowResult<StoredAddress> {
     let sync = |index| from_json_or_null(row, index).map(Option::unwrap_or_default);
     Ok(StoredAddress {
         key: AddressKey {
-            ip_address: address(row, 0)?,
-            owner: owner(row, 1)?,
+            address_space: space(row, 0)?,
+            ip_address: address(row, 1)?,
+            owner: owner(row, 2)?,
         },
-        details: from_json(row, 3)?,
-        sync: [sync(4)?, sync(5)?, sync(6)?],
+        details: from_json(row, 4)?,
+        sync: [sync(5)?, sync(6)?, sync(7)?],
     })
 }
 
@@ -51,7 +55,7 @@ fn read(row: &Row<'_>) -> RowResult<StoredAddress> {
 pub(in crate::ipam) fn get(tx: &Tx<'_>, key: &AddressKey) -> IpamResult<StoredAddress> {
     let sql = format!(
         "SELECT {COLUMNS} FROM ip_address WHERE address = ?1 AND managed_by = ?2 AND \
-         instance_key = ?3"
+         instance_key = ?3 AND space = ?4"
     );
     tx.query_one(&sql, key_params!(key), read)?
         .ok_or_else(|| not_found(&format!("address `{key}`")))
@@ -61,17 +65,20 @@ pub(in crate::ipam) fn get(tx: &Tx<'_>, key: &AddressKey) -> IpamResult<StoredAd
 /// show as a duplicate; under the same owner it is a conflict (domain 5.6).
 pub(in crate::ipam) fn add(tx: &Tx<'_>, new: NewAddress) -> IpamResult<Address> {
     let key = AddressKey {
+        address_space: spaces::canonical(tx, &new.address_space)?,
         ip_address: new.ip_address,
         owner: new.owner,
     };
     let mut details = new.details;
     fill_in_scope(tx, key.ip_address, &mut details)?;
     check(tx, &key, &details)?;
-    let sql = "INSERT INTO ip_address (address, managed_by, instance, instance_key, details) \
-               VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
+    let sql = "INSERT INTO ip_address \
+               (space, address, managed_by, instance, instance_key, details) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
     let added = tx.execute(
         sql,
         params![
+            key.address_space.as_str(),
             key_of_address(key.ip_address),
             key.owner.managed_by_service.word(),
             key.owner.service_instance,
@@ -88,22 +95,31 @@ pub(in crate::ipam) fn add(tx: &Tx<'_>, new: NewAddress) -> IpamResult<Address> 
     shown(tx, get(tx, &key)?)
 }
 
-/// Whether any record has this address, whoever owns it.
-pub(in crate::ipam) fn is_recorded(tx: &Tx<'_>, address: IpAddr) -> IpamResult<bool> {
-    let sql = "SELECT 1 FROM ip_address WHERE address = ?1 LIMIT 1";
-    let found = tx.query_one(sql, [key_of_address(address)], |_| Ok(()))?;
+/// Whether any record of the address space has this address, whoever owns it.
+pub(in crate::ipam) fn is_recorded(
+    tx: &Tx<'_>,
+    space: &AddressSpaceName,
+    address: IpAddr,
+) -> IpamResult<bool> {
+    let sql = "SELECT 1 FROM ip_address WHERE address = ?1 AND space = ?2 LIMIT 1";
+    let key = params![key_of_address(address), space.as_str()];
+    let found = tx.query_one(sql, key, |_| Ok(()))?;
     Ok(found.is_some())
 }
 
-/// Every recorded address from `first` to `last`, in order, whoever owns it.
+/// Every recorded address of a span of an address space, in order, whoever owns it.
 pub(in crate::ipam) fn recorded_within(
     tx: &Tx<'_>,
-    first: IpAddr,
-    last: IpAddr,
+    space: &AddressSpaceName,
+    span: &AddressRange,
 ) -> IpamResult<Vec<IpAddr>> {
-    let sql = "SELECT DISTINCT address FROM ip_address WHERE address BETWEEN ?1 AND ?2 \
-               ORDER BY address";
-    let bounds = [key_of_address(first), key_of_address(last)];
+    let sql = "SELECT DISTINCT address FROM ip_address WHERE address BETWEEN ?1 AND ?2 AND \
+               space = ?3 ORDER BY address";
+    let bounds = params![
+        key_of_address(span.first()),
+        key_of_address(span.last()),
+        space.as_str()
+    ];
     tx.query(sql, bounds, |row| address(row, 0))
 }
 
@@ -119,14 +135,15 @@ pub(super) fn set(
     }
     fill_in_scope(tx, key.ip_address, &mut stored.details)?;
     check(tx, key, &stored.details)?;
-    let sql = "UPDATE ip_address SET details = ?4 WHERE address = ?1 AND managed_by = ?2 AND \
-               instance_key = ?3";
+    let sql = "UPDATE ip_address SET details = ?5 WHERE address = ?1 AND managed_by = ?2 AND \
+               instance_key = ?3 AND space = ?4";
     tx.execute(
         sql,
         params![
             key_of_address(key.ip_address),
             key.owner.managed_by_service.word(),
             key.owner.instance_key(),
+            key.address_space.as_str(),
             to_json(&stored.details)
         ],
     )?;
@@ -142,19 +159,24 @@ pub(super) fn list(tx: &Tx<'_>, query: &AddressQuery) -> IpamResult<Vec<Address>
     };
     let sql = format!(
         "SELECT {COLUMNS} FROM ip_address WHERE address BETWEEN ?1 AND ?2 \
-         ORDER BY address, managed_by, instance_key"
+         ORDER BY space, address, managed_by, instance_key"
     );
     let mut listed = Vec::new();
     for stored in tx.query(&sql, bounds, read)? {
         let owner = &stored.key.owner;
         let by = query
             .managed_by_service
-            .is_none_or(|by| by == owner.managed_by_service);
+            .as_ref()
+            .is_none_or(|by| *by == owner.managed_by_service);
+        let space = query
+            .address_space
+            .as_ref()
+            .is_none_or(|space| *space == stored.key.address_space);
         let instance = query
             .service_instance
             .as_ref()
             .is_none_or(|name| name.eq_ignore_ascii_case(&owner.service_instance));
-        if !by || !instance {
+        if !by || !instance || !space {
             continue;
         }
         let address = shown(tx, stored)?;
@@ -168,7 +190,7 @@ pub(super) fn list(tx: &Tx<'_>, query: &AddressQuery) -> IpamResult<Vec<Address>
 /// `Remove-IpamAddress` after the gate.
 pub(super) fn remove(tx: &Tx<'_>, key: &AddressKey) -> IpamResult<()> {
     let sql = "DELETE FROM ip_address WHERE address = ?1 AND managed_by = ?2 AND \
-               instance_key = ?3";
+               instance_key = ?3 AND space = ?4";
     if tx.execute(sql, key_params!(key))? == 0 {
         return Err(not_found(&format!("address `{key}`")));
     }
@@ -178,7 +200,7 @@ pub(super) fn remove(tx: &Tx<'_>, key: &AddressKey) -> IpamResult<()> {
 /// How many records map to a range.
 pub(super) fn count_mapped(tx: &Tx<'_>, range: &RangeKey) -> IpamResult<u128> {
     let sql = "SELECT count(*) FROM ip_address WHERE address BETWEEN ?3 AND ?4 AND \
-               managed_by = ?1 AND instance_key = ?2";
+               managed_by = ?1 AND instance_key = ?2 AND space = ?5";
     let count: Option<i64> = tx.query_one(sql, ranges::key_params!(range), |row| row.get(0))?;
     Ok(count
         .and_then(|count| u128::try_from(count).ok())
@@ -204,16 +226,16 @@ pub(super) fn delete_mapped(tx: &Tx<'_>, range: &RangeKey) -> IpamResult<Vec<Add
 /// The record with what is derived: its range, and whether it is a duplicate.
 fn shown(tx: &Tx<'_>, stored: StoredAddress) -> IpamResult<Address> {
     let key = stored.key;
-    let sql = "SELECT count(*) FROM ip_address WHERE address = ?1";
-    let same: Option<i64> =
-        tx.query_one(sql, [key_of_address(key.ip_address)], |row| row.get(0))?;
+    let sql = "SELECT count(*) FROM ip_address WHERE address = ?1 AND space = ?2";
+    let place = params![key_of_address(key.ip_address), key.address_space.as_str()];
+    let same: Option<i64> = tx.query_one(sql, place, |row| row.get(0))?;
     let [
         dhcp_reservation_sync,
         dns_host_record_sync,
         dns_ptr_record_sync,
     ] = stored.sync;
     Ok(Address {
-        range: ranges::holding(tx, &key.owner, key.ip_address)?,
+        range: ranges::holding(tx, &key)?,
         duplicate: same.is_some_and(|count| count > 1),
         key,
         details: stored.details,
@@ -232,23 +254,24 @@ pub(in crate::ipam) fn put_sync(
 ) -> IpamResult<()> {
     let sql = match column {
         SyncColumn::Reservation => {
-            "UPDATE ip_address SET reservation_sync = ?4 WHERE address = ?1 AND managed_by = ?2 \
-             AND instance_key = ?3"
+            "UPDATE ip_address SET reservation_sync = ?5 WHERE address = ?1 AND managed_by = ?2 \
+             AND instance_key = ?3 AND space = ?4"
         }
         SyncColumn::Host => {
-            "UPDATE ip_address SET host_sync = ?4 WHERE address = ?1 AND managed_by = ?2 AND \
-             instance_key = ?3"
+            "UPDATE ip_address SET host_sync = ?5 WHERE address = ?1 AND managed_by = ?2 AND \
+             instance_key = ?3 AND space = ?4"
         }
         SyncColumn::Ptr => {
-            "UPDATE ip_address SET ptr_sync = ?4 WHERE address = ?1 AND managed_by = ?2 AND \
-             instance_key = ?3"
+            "UPDATE ip_address SET ptr_sync = ?5 WHERE address = ?1 AND managed_by = ?2 AND \
+             instance_key = ?3 AND space = ?4"
         }
     };
     let (by, instance) = (
         key.owner.managed_by_service.word(),
         key.owner.instance_key(),
     );
-    let row = params![key_of_address(key.ip_address), by, instance, to_json(state)];
+    let (address, space) = (key_of_address(key.ip_address), key.address_space.as_str());
+    let row = params![address, by, instance, space, to_json(state)];
     tx.execute(sql, row).map(|_| ())
 }
 

@@ -8,19 +8,29 @@ use serde::{Deserialize, Serialize};
 
 use crate::addr::AddressRange;
 
+use super::spaces::AddressSpaceName;
 use super::utilization::Utilization;
 use super::words::{AddressCategory, Rir};
 
-/// What identifies a block: its network and its bounds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// What identifies a block: its address space, its network and its bounds.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BlockKey {
+    pub address_space: AddressSpaceName,
     pub network_id: IpNet,
     pub span: AddressRange,
+}
+
+impl BlockKey {
+    /// Whether the other block lies in this one, as it does in itself.
+    pub fn contains(&self, other: &BlockKey) -> bool {
+        self.address_space == other.address_space && self.span.contains_range(&other.span)
+    }
 }
 
 /// Parameters of `Add-IpamBlock`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewBlock {
+    pub address_space: AddressSpaceName,
     pub network_id: IpNet,
     /// Given together with the end, or neither: then the block covers its network.
     pub start_ip_address: Option<IpAddr>,
@@ -46,6 +56,7 @@ impl NewBlock {
     /// A block over the whole of `network_id` with nothing else noted.
     pub fn new(network_id: IpNet) -> NewBlock {
         NewBlock {
+            address_space: AddressSpaceName::default(),
             network_id,
             start_ip_address: None,
             end_ip_address: None,
@@ -59,6 +70,7 @@ impl NewBlock {
         let bounds = self.start_ip_address.zip(self.end_ip_address);
         let given = bounds.and_then(|(first, last)| AddressRange::new(first, last).ok());
         BlockKey {
+            address_space: self.address_space.clone(),
             network_id: self.network_id,
             span: given.unwrap_or_else(|| AddressRange::of_prefix(self.network_id)),
         }

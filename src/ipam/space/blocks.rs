@@ -1,5 +1,7 @@
 //! Storing blocks: the rules of domain 5.2, and which block contains what.
 
+use ipnet::IpNet;
+
 use crate::addr::AddressRange;
 use crate::ipam::error::{ErrorId, IpamResult};
 use crate::ipam::rbac::forget_block;
@@ -7,10 +9,11 @@ use crate::ipam::store::{Tx, key_of_address, params};
 
 use super::block::{Block, BlockDetails, BlockKey, NewBlock};
 use super::category::{Placement, placement};
-use super::range::Range;
+use super::range::{Range, RangeKey};
 use super::ranges;
-use super::rows::{from_json, parsed, span, to_json};
+use super::rows::{from_json, parsed, space, span, to_json};
 use super::rules::{bounds, invalid, length, network, not_found, refuse};
+use super::spaces::{self, AddressSpaceName};
 use super::utilization::Utilization;
 use super::words::{AddressCategory, RangeOverlap};
 
@@ -27,8 +30,36 @@ impl StoredBlock {
     }
 
     /// Whether an object with these bounds and this prefix length fits in (domain 5.7).
-    fn holds(&self, span: &AddressRange, prefix_len: u8) -> bool {
-        self.key.span.contains_range(span) && prefix_len >= self.key.network_id.prefix_len()
+    fn holds(&self, place: &Place<'_>) -> bool {
+        self.key.address_space == *place.address_space
+            && self.key.span.contains_range(place.span)
+            && place.prefix_len >= self.key.network_id.prefix_len()
+    }
+}
+
+/// Where an object is that may map to a block.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::ipam) struct Place<'a> {
+    pub(in crate::ipam) address_space: &'a AddressSpaceName,
+    pub(in crate::ipam) span: &'a AddressRange,
+    pub(in crate::ipam) prefix_len: u8,
+}
+
+impl<'a> Place<'a> {
+    pub(in crate::ipam) fn of_block(key: &'a BlockKey) -> Place<'a> {
+        Place {
+            address_space: &key.address_space,
+            span: &key.span,
+            prefix_len: key.network_id.prefix_len(),
+        }
+    }
+
+    pub(in crate::ipam) fn of_range(key: &'a RangeKey, network_id: IpNet) -> Place<'a> {
+        Place {
+            address_space: &key.address_space,
+            span: &key.span,
+            prefix_len: network_id.prefix_len(),
+        }
     }
 }
 
@@ -41,14 +72,16 @@ pub(super) fn category_of(span: &AddressRange) -> Option<AddressCategory> {
 
 /// Every block, by start address, the larger of two with the same start first.
 pub(super) fn all(tx: &Tx<'_>) -> IpamResult<Vec<StoredBlock>> {
-    let sql = "SELECT network, first, last, details FROM ip_block ORDER BY first, last DESC";
+    let sql = "SELECT space, network, first, last, details FROM ip_block \
+               ORDER BY space, first, last DESC";
     tx.query(sql, [], |row| {
         Ok(StoredBlock {
             key: BlockKey {
-                network_id: parsed(row, 0)?,
-                span: span(row, 1)?,
+                address_space: space(row, 0)?,
+                network_id: parsed(row, 1)?,
+                span: span(row, 2)?,
             },
-            details: from_json(row, 3)?,
+            details: from_json(row, 4)?,
         })
     })
 }
@@ -59,37 +92,42 @@ pub(super) fn all(tx: &Tx<'_>) -> IpamResult<Vec<StoredBlock>> {
 /// Deviation: the protocol's literal order would take the larger of two blocks with equal start.
 pub(super) fn containing(
     blocks: &[StoredBlock],
-    span: &AddressRange,
-    prefix_len: u8,
+    place: &Place<'_>,
     category: Option<AddressCategory>,
 ) -> Option<BlockKey> {
     let smallest = blocks
         .iter()
-        .filter(|block| block.holds(span, prefix_len))
+        .filter(|block| block.holds(place))
         .min_by_key(|block| block.key.span.size())?;
-    (smallest.category() == category).then_some(smallest.key)
+    (smallest.category() == category).then(|| smallest.key.clone())
 }
 
 /// `Add-IpamBlock` after the gate.
 pub(super) fn add(tx: &Tx<'_>, new: &NewBlock) -> IpamResult<Block> {
-    let key = check(new)?;
+    let key = check(tx, new)?;
     for other in all(tx)? {
         conflict(&key, &other.key)?;
     }
-    let sql = "INSERT INTO ip_block (network, first, last, details) VALUES (?1, ?2, ?3, ?4)";
+    let sql = "INSERT INTO ip_block (space, network, first, last, details) \
+               VALUES (?1, ?2, ?3, ?4, ?5)";
     let (first, last) = (
         key_of_address(key.span.first()),
         key_of_address(key.span.last()),
     );
     let network = key.network_id.to_string();
-    tx.execute(sql, params![network, first, last, to_json(&new.details)])?;
+    let space = key.address_space.as_str();
+    tx.execute(
+        sql,
+        params![space, network, first, last, to_json(&new.details)],
+    )?;
     list(tx)?
         .into_iter()
         .find(|block| block.key == key)
         .ok_or_else(|| not_found(&format!("block `{}`", key.span)))
 }
 
-fn check(new: &NewBlock) -> IpamResult<BlockKey> {
+fn check(tx: &Tx<'_>, new: &NewBlock) -> IpamResult<BlockKey> {
+    let address_space = spaces::canonical(tx, &new.address_space)?;
     network(new.network_id)?;
     let whole = AddressRange::of_prefix(new.network_id);
     let span = bounds(
@@ -133,6 +171,7 @@ fn check(new: &NewBlock) -> IpamResult<BlockKey> {
     length("owner", &new.details.owner, 255)?;
     length("description", &new.details.description, 4000)?;
     Ok(BlockKey {
+        address_space,
         network_id: new.network_id,
         span,
     })
@@ -140,6 +179,9 @@ fn check(new: &NewBlock) -> IpamResult<BlockKey> {
 
 /// Blocks may nest; the same bounds twice, or a partial overlap, is refused (domain 5.2).
 fn conflict(new: &BlockKey, other: &BlockKey) -> IpamResult<()> {
+    if new.address_space != other.address_space {
+        return Ok(());
+    }
     let nested = new.span.contains_range(&other.span) || other.span.contains_range(&new.span);
     if new.span == other.span || (new.span.overlaps(&other.span) && !nested) {
         return refuse(
@@ -163,12 +205,11 @@ pub(super) fn list(tx: &Tx<'_>) -> IpamResult<Vec<Block>> {
             .filter(|other| other.key != block.key)
             .cloned()
             .collect();
-        let prefix_len = block.key.network_id.prefix_len();
         Some(Block {
-            key: block.key,
+            key: block.key.clone(),
             address_category: block.category()?,
             details: block.details.clone(),
-            parent: containing(&others, &block.key.span, prefix_len, block.category()),
+            parent: containing(&others, &Place::of_block(&block.key), block.category()),
             utilization: roll_up(&block.key, &ranges),
         })
     });
@@ -212,19 +253,20 @@ pub(super) fn remove(
     }
     let gone: Vec<BlockKey> = blocks
         .iter()
-        .map(|block| block.key)
-        .filter(|other| other == key || (with_sub_blocks && key.span.contains_range(&other.span)))
+        .map(|block| block.key.clone())
+        .filter(|other| other == key || (with_sub_blocks && key.contains(other)))
         .collect();
     for key in &gone {
         let bounds = params![
+            key.address_space.as_str(),
             key_of_address(key.span.first()),
             key_of_address(key.span.last())
         ];
         tx.execute(
-            "DELETE FROM ip_block WHERE first = ?1 AND last = ?2",
+            "DELETE FROM ip_block WHERE space = ?1 AND first = ?2 AND last = ?3",
             bounds,
         )?;
-        forget_block(tx, &key.span)?;
+        forget_block(tx, key)?;
     }
     Ok(gone)
 }

@@ -46,10 +46,10 @@ impl Ipam {
         delete_associated_sub_blocks: bool,
     ) -> IpamResult<Vec<BlockKey>> {
         let gone = match delete_associated_sub_blocks {
-            true => self.store.read(|tx| blocks_within(tx, &key.span))?,
+            true => self.store.read(|tx| blocks_within(tx, key))?,
             false => Vec::new(),
         };
-        let gone = std::iter::once(*key).chain(gone.into_iter().filter(|sub| sub != key));
+        let gone = std::iter::once(key.clone()).chain(gone.into_iter().filter(|sub| sub != key));
         let delete = Operation(Action::Delete, OperationGroup::Block);
         let demand = gone.map(|key| (delete, Object::Block(key))).collect();
         self.authorize(caller, Demand::Operations(demand)).await?;
@@ -117,6 +117,7 @@ impl Ipam {
         address: NewAddress,
     ) -> IpamResult<Address> {
         let key = AddressKey {
+            address_space: address.address_space.clone(),
             ip_address: address.ip_address,
             owner: address.owner.clone(),
         };

@@ -15,6 +15,7 @@ use crate::wire::windows::dnsp::ZoneInfo;
 use super::range::{DiscoveredRanges, Owner, RangeDetails, RangeKey};
 use super::ranges::{self, StoredRange};
 use super::rows::to_json;
+use super::spaces::AddressSpaceName;
 use super::words::AssignmentType;
 
 /// Makes the ranges of `server` equal to its scopes. What an administrator noted about a range
@@ -26,10 +27,11 @@ pub(super) fn ranges_of(
     scopes: Vec<ScopeInfo>,
 ) -> IpamResult<DiscoveredRanges> {
     let owner = Owner::of_dhcp_server(server);
-    let mut known: BTreeMap<RangeKey, StoredRange> = ranges::of_owner(tx, &owner)?
-        .into_iter()
-        .map(|range| (range.key.clone(), range))
-        .collect();
+    let mut known: BTreeMap<RangeKey, StoredRange> =
+        ranges::of_owner(tx, &AddressSpaceName::default(), &owner)?
+            .into_iter()
+            .map(|range| (range.key.clone(), range))
+            .collect();
     let mut changes = DiscoveredRanges::default();
     let present: BTreeSet<IpNet> = scopes.iter().map(|scope| scope.scope).collect();
     for scope in scopes {
@@ -38,6 +40,7 @@ pub(super) fn ranges_of(
             continue;
         };
         let key = RangeKey {
+            address_space: AddressSpaceName::default(),
             span,
             owner: owner.clone(),
         };

@@ -21,13 +21,16 @@ pub mod range;
 pub(in crate::ipam) mod ranges;
 pub(in crate::ipam) mod rows;
 pub(in crate::ipam) mod rules;
+pub mod spaces;
 #[cfg(test)]
 mod tests;
 pub mod utilization;
+pub mod values;
 pub mod words;
 
 pub use address::{Address, AddressDetails, AddressKey, AddressQuery, NewAddress, SyncState};
 pub use block::{Block, BlockDetails, BlockKey, NewBlock};
+pub(in crate::ipam) use blocks::Place;
 pub use change::AddressChange;
 pub(in crate::ipam) use discovered::forget;
 pub(in crate::ipam) use place::{
@@ -38,6 +41,7 @@ pub use range::{
     UtilizationCalculation,
 };
 pub(in crate::ipam) use ranges::server_of as server_of_range;
+pub use spaces::AddressSpaceName;
 pub use utilization::Utilization;
 pub use words::{
     AddressCategory, AddressState, AssignmentType, DeviceType, ManagedByService, RangeOverlap,

@@ -2,42 +2,39 @@
 
 use ipnet::IpNet;
 
-use crate::addr::AddressRange;
 use crate::base::Fqdn;
 use crate::ipam::error::IpamResult;
 use crate::ipam::store::Tx;
 
 use super::address::AddressKey;
 use super::block::BlockKey;
+use super::blocks::Place;
 use super::range::{Owner, RangeKey};
 use super::rows::parsed;
+use super::spaces::AddressSpaceName;
 use super::{blocks, ranges};
 
-/// The block that something with these bounds and this prefix length maps to; `except` is a block
+/// The block that something at `place` maps to; `except` is a block
 /// that is looked past, so that a block is not found to be its own parent.
 pub(in crate::ipam) fn block_around(
     tx: &Tx<'_>,
-    span: &AddressRange,
-    prefix_len: u8,
+    place: &Place<'_>,
     except: Option<&BlockKey>,
 ) -> IpamResult<Option<BlockKey>> {
     let mut blocks = blocks::all(tx)?;
     blocks.retain(|block| Some(&block.key) != except);
-    let category = blocks::category_of(span);
-    Ok(blocks::containing(&blocks, span, prefix_len, category))
+    let category = blocks::category_of(place.span);
+    Ok(blocks::containing(&blocks, place, category))
 }
 
 pub(in crate::ipam) fn block_exists(tx: &Tx<'_>, key: &BlockKey) -> IpamResult<bool> {
     Ok(blocks::all(tx)?.iter().any(|block| block.key == *key))
 }
 
-/// The blocks within the bounds of another, itself included.
-pub(in crate::ipam) fn blocks_within(
-    tx: &Tx<'_>,
-    span: &AddressRange,
-) -> IpamResult<Vec<BlockKey>> {
+/// The blocks within another, itself included.
+pub(in crate::ipam) fn blocks_within(tx: &Tx<'_>, outer: &BlockKey) -> IpamResult<Vec<BlockKey>> {
     let keys = blocks::all(tx)?.into_iter().map(|block| block.key);
-    Ok(keys.filter(|key| span.contains_range(&key.span)).collect())
+    Ok(keys.filter(|key| outer.contains(key)).collect())
 }
 
 /// The range that an address record maps to, with its network.
@@ -45,7 +42,7 @@ pub(in crate::ipam) fn range_of(
     tx: &Tx<'_>,
     key: &AddressKey,
 ) -> IpamResult<Option<(RangeKey, IpNet)>> {
-    let Some(range) = ranges::holding(tx, &key.owner, key.ip_address)? else {
+    let Some(range) = ranges::holding(tx, key)? else {
         return Ok(None);
     };
     let stored = ranges::get(tx, &range)?;
@@ -54,14 +51,18 @@ pub(in crate::ipam) fn range_of(
 
 /// The network of a range; `None` when it is not stored.
 pub(in crate::ipam) fn range_network(tx: &Tx<'_>, key: &RangeKey) -> IpamResult<Option<IpNet>> {
-    let owned = ranges::of_owner(tx, &key.owner)?;
+    let owned = ranges::of_owner(tx, &key.address_space, &key.owner)?;
     let found = owned.iter().find(|range| range.key.span == key.span);
     Ok(found.map(|range| range.network_id))
 }
 
 /// Whether a scope of a DHCP server was collected.
 pub(in crate::ipam) fn scope_exists(tx: &Tx<'_>, server: &Fqdn, scope: IpNet) -> IpamResult<bool> {
-    let owned = ranges::of_owner(tx, &Owner::of_dhcp_server(server))?;
+    let owned = ranges::of_owner(
+        tx,
+        &AddressSpaceName::default(),
+        &Owner::of_dhcp_server(server),
+    )?;
     Ok(owned.iter().any(|range| range.network_id == scope))
 }
 

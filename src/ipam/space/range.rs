@@ -12,6 +12,7 @@ use crate::ipam::rbac::Object;
 use crate::wire::windows::dhcpm::ScopeInfo;
 
 use super::block::BlockKey;
+use super::spaces::AddressSpaceName;
 use super::utilization::Utilization;
 use super::words::{AddressCategory, AssignmentType, ManagedByService, RangeOverlap};
 
@@ -53,22 +54,30 @@ impl std::fmt::Display for Owner {
     }
 }
 
-/// What identifies a range: its bounds and its owner.
+/// What identifies a range: its address space, its bounds and its owner.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RangeKey {
+    pub address_space: AddressSpaceName,
     pub span: AddressRange,
     pub owner: Owner,
 }
 
 impl std::fmt::Display for RangeKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} ({})", self.span, self.owner)
+        write!(
+            f,
+            "{} ({}){}",
+            self.span,
+            self.owner,
+            self.address_space.beside()
+        )
     }
 }
 
 /// Parameters of `Add-IpamRange`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewRange {
+    pub address_space: AddressSpaceName,
     pub network_id: IpNet,
     /// Given together with the end, or neither: then the usable addresses of the network.
     pub start_ip_address: Option<IpAddr>,
@@ -85,6 +94,7 @@ impl NewRange {
     /// The usable addresses of `network_id` with the dialog's defaults.
     pub fn new(network_id: IpNet) -> NewRange {
         NewRange {
+            address_space: AddressSpaceName::default(),
             network_id,
             start_ip_address: None,
             end_ip_address: None,
@@ -101,6 +111,7 @@ impl NewRange {
         let bounds = self.start_ip_address.zip(self.end_ip_address);
         let given = bounds.and_then(|(first, last)| AddressRange::new(first, last).ok());
         let key = RangeKey {
+            address_space: self.address_space.clone(),
             span: given.unwrap_or_else(|| AddressRange::of_prefix(self.network_id)),
             owner: self.owner.clone(),
         };
@@ -167,6 +178,7 @@ pub struct RangeQuery {
     pub end_ip_address: Option<IpAddr>,
     pub managed_by_service: Option<ManagedByService>,
     pub service_instance: Option<String>,
+    pub address_space: Option<AddressSpaceName>,
 }
 
 /// What an upsert of discovered scopes changed.

@@ -9,26 +9,30 @@ use crate::wire::windows::dhcpm::ScopeInfo;
 
 use super::address::AddressKey;
 use super::addresses;
-use super::blocks;
+use super::blocks::{self, Place};
 use super::category::{Placement, placement};
 use super::overlap::overlapping;
 use super::range::UtilizationCalculation;
 use super::range::{NewRange, Owner, Range, RangeDetails, RangeKey, RangeQuery};
-use super::rows::{from_json, from_json_or_null, owner, parsed, span, to_json};
+use super::rows::{from_json, from_json_or_null, owner, parsed, space, span, to_json};
 use super::rules::{bounds, invalid, length, network, not_found, refuse};
+use super::spaces::{self, AddressSpaceName};
 use super::utilization::Utilization;
+use super::values::{self, Field};
 use super::words::{AssignmentType, ManagedByService, RangeOverlap};
 
-const COLUMNS: &str = "managed_by, instance, first, last, network, assignment, details, scope";
+const COLUMNS: &str =
+    "space, managed_by, instance, first, last, network, assignment, details, scope";
 
-/// Owner and bounds of a range as the parameters 1 to 4.
+/// Owner, bounds and address space of a range as the parameters 1 to 5.
 macro_rules! key_params {
     ($key:expr) => {
         crate::ipam::store::params![
             $key.owner.managed_by_service.word(),
             $key.owner.instance_key(),
             crate::ipam::store::key_of_address($key.span.first()),
-            crate::ipam::store::key_of_address($key.span.last())
+            crate::ipam::store::key_of_address($key.span.last()),
+            $key.address_space.as_str()
         ]
     };
 }
@@ -47,29 +51,39 @@ pub(in crate::ipam) struct StoredRange {
 fn read(row: &Row<'_>) -> RowResult<StoredRange> {
     Ok(StoredRange {
         key: RangeKey {
-            owner: owner(row, 0)?,
-            span: span(row, 2)?,
+            address_space: space(row, 0)?,
+            owner: owner(row, 1)?,
+            span: span(row, 3)?,
         },
-        network_id: parsed(row, 4)?,
-        assignment_type: parsed(row, 5)?,
-        details: from_json(row, 6)?,
-        scope: from_json_or_null(row, 7)?,
+        network_id: parsed(row, 5)?,
+        assignment_type: parsed(row, 6)?,
+        details: from_json(row, 7)?,
+        scope: from_json_or_null(row, 8)?,
     })
 }
 
 fn all(tx: &Tx<'_>) -> IpamResult<Vec<StoredRange>> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM ip_range ORDER BY first, last, managed_by, instance_key");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ip_range ORDER BY space, first, last, managed_by, instance_key"
+    );
     tx.query(&sql, [], read)
 }
 
-/// The ranges of one owner, by start address.
-pub(super) fn of_owner(tx: &Tx<'_>, owner: &Owner) -> IpamResult<Vec<StoredRange>> {
+/// The ranges of one owner in an address space, by start address.
+pub(super) fn of_owner(
+    tx: &Tx<'_>,
+    space: &AddressSpaceName,
+    owner: &Owner,
+) -> IpamResult<Vec<StoredRange>> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM ip_range WHERE managed_by = ?1 AND instance_key = ?2 \
-         ORDER BY first"
+        "SELECT {COLUMNS} FROM ip_range WHERE managed_by = ?1 AND instance_key = ?2 AND \
+         space = ?3 ORDER BY first"
     );
-    let pair = params![owner.managed_by_service.word(), owner.instance_key()];
+    let pair = params![
+        owner.managed_by_service.word(),
+        owner.instance_key(),
+        space.as_str()
+    ];
     tx.query(&sql, pair, read)
 }
 
@@ -77,7 +91,7 @@ pub(super) fn of_owner(tx: &Tx<'_>, owner: &Owner) -> IpamResult<Vec<StoredRange
 pub(in crate::ipam) fn get(tx: &Tx<'_>, key: &RangeKey) -> IpamResult<StoredRange> {
     let sql = format!(
         "SELECT {COLUMNS} FROM ip_range WHERE managed_by = ?1 AND instance_key = ?2 \
-         AND first = ?3 AND last = ?4"
+         AND first = ?3 AND last = ?4 AND space = ?5"
     );
     tx.query_one(&sql, key_params!(key), read)?
         .ok_or_else(|| not_found(&format!("range `{key}`")))
@@ -96,20 +110,23 @@ pub(in crate::ipam) fn server_of(tx: &Tx<'_>, key: &RangeKey) -> IpamResult<Fqdn
     })
 }
 
-/// The range of `owner` that holds `address`: ranges of one owner never share an address.
-pub(super) fn holding(
-    tx: &Tx<'_>,
-    owner: &Owner,
-    address: std::net::IpAddr,
-) -> IpamResult<Option<RangeKey>> {
-    let sql = "SELECT managed_by, instance, first, last FROM ip_range WHERE managed_by = ?1 AND \
-               instance_key = ?2 AND first <= ?3 AND last >= ?3 ORDER BY first DESC LIMIT 1";
-    let key = key_of_address(address);
-    let pair = params![owner.managed_by_service.word(), owner.instance_key(), key];
-    tx.query_one(sql, pair, |row| {
+/// The range that holds an address record: the one of its address space and owner, whose ranges
+/// never share an address (domain 5.7).
+pub(super) fn holding(tx: &Tx<'_>, record: &AddressKey) -> IpamResult<Option<RangeKey>> {
+    let sql = "SELECT space, managed_by, instance, first, last FROM ip_range WHERE \
+               managed_by = ?1 AND instance_key = ?2 AND first <= ?3 AND last >= ?3 AND \
+               space = ?4 ORDER BY first DESC LIMIT 1";
+    let key = params![
+        record.owner.managed_by_service.word(),
+        record.owner.instance_key(),
+        key_of_address(record.ip_address),
+        record.address_space.as_str()
+    ];
+    tx.query_one(sql, key, |row| {
         Ok(RangeKey {
-            owner: super::rows::owner(row, 0)?,
-            span: span(row, 2)?,
+            address_space: space(row, 0)?,
+            owner: owner(row, 1)?,
+            span: span(row, 3)?,
         })
     })
 }
@@ -117,12 +134,13 @@ pub(super) fn holding(
 /// Writes a range, over one with the same key.
 pub(super) fn put(tx: &Tx<'_>, range: &StoredRange) -> IpamResult<()> {
     let sql = "INSERT OR REPLACE INTO ip_range \
-               (managed_by, instance, instance_key, first, last, network, assignment, details, \
-               scope) \
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+               (space, managed_by, instance, instance_key, first, last, network, assignment, \
+               details, scope) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     tx.execute(
         sql,
         params![
+            range.key.address_space.as_str(),
             range.key.owner.managed_by_service.word(),
             range.key.owner.service_instance,
             range.key.owner.instance_key(),
@@ -139,14 +157,14 @@ pub(super) fn put(tx: &Tx<'_>, range: &StoredRange) -> IpamResult<()> {
 
 pub(super) fn delete(tx: &Tx<'_>, key: &RangeKey) -> IpamResult<()> {
     let sql = "DELETE FROM ip_range WHERE managed_by = ?1 AND instance_key = ?2 AND \
-               first = ?3 AND last = ?4";
+               first = ?3 AND last = ?4 AND space = ?5";
     tx.execute(sql, key_params!(key)).map(|_| ())
 }
 
 /// `Add-IpamRange` after the gate.
 pub(super) fn add(tx: &Tx<'_>, new: NewRange) -> IpamResult<Range> {
-    let range = check(new)?;
-    for other in of_owner(tx, &range.key.owner)? {
+    let range = check(tx, new)?;
+    for other in of_owner(tx, &range.key.address_space, &range.key.owner)? {
         if other.key.span.overlaps(&range.key.span) {
             return refuse(
                 ErrorId::IpamApiNonadjustableConflictingRangesFound,
@@ -161,10 +179,11 @@ pub(super) fn add(tx: &Tx<'_>, new: NewRange) -> IpamResult<Range> {
         .ok_or_else(|| not_found(&format!("range `{}`", range.key)))
 }
 
-fn check(new: NewRange) -> IpamResult<StoredRange> {
+fn check(tx: &Tx<'_>, new: NewRange) -> IpamResult<StoredRange> {
+    let address_space = spaces::canonical(tx, &new.address_space)?;
     network(new.network_id)?;
-    let service = new.owner.managed_by_service;
-    if service == ManagedByService::MsDhcp {
+    let service = &new.owner.managed_by_service;
+    if *service == ManagedByService::MsDhcp {
         return invalid(format!(
             "`{service}` is reserved for discovered scopes: use another Managed by service value"
         ));
@@ -185,6 +204,7 @@ fn check(new: NewRange) -> IpamResult<StoredRange> {
         new.end_ip_address,
         whole,
     )?;
+    values::require(tx, Field::ManagedByService, service.word())?;
     host_ids(new.network_id, &span)?;
     if placement(&span) == Placement::Mixed {
         return refuse(
@@ -195,6 +215,7 @@ fn check(new: NewRange) -> IpamResult<StoredRange> {
     details(&new.details, &span)?;
     Ok(StoredRange {
         key: RangeKey {
+            address_space,
             span,
             owner: new.owner,
         },
@@ -266,9 +287,9 @@ pub(super) fn list(tx: &Tx<'_>, query: &RangeQuery) -> IpamResult<Vec<Range>> {
             Placement::Within(category) => Some(category),
             Placement::Uncategorised | Placement::Mixed => None,
         };
-        let prefix_len = range.network_id.prefix_len();
+        let place = Place::of_range(&range.key, range.network_id);
         shown.push(Range {
-            block: blocks::containing(&blocks, &range.key.span, prefix_len, address_category),
+            block: blocks::containing(&blocks, &place, address_category),
             utilization: utilization(tx, &range)?,
             overlapping: if overlaps {
                 RangeOverlap::Overlapping
@@ -309,8 +330,9 @@ impl RangeQuery {
             network_id: None,
             start_ip_address: Some(key.span.first()),
             end_ip_address: Some(key.span.last()),
-            managed_by_service: Some(key.owner.managed_by_service),
+            managed_by_service: Some(key.owner.managed_by_service.clone()),
             service_instance: Some(key.owner.service_instance.clone()),
+            address_space: Some(key.address_space.clone()),
         }
     }
 
@@ -325,8 +347,13 @@ impl RangeQuery {
                 .end_ip_address
                 .is_none_or(|end| end == range.key.span.last())
             && self
+                .address_space
+                .as_ref()
+                .is_none_or(|space| *space == range.key.address_space)
+            && self
                 .managed_by_service
-                .is_none_or(|by| by == owner.managed_by_service)
+                .as_ref()
+                .is_none_or(|by| *by == owner.managed_by_service)
             && self
                 .service_instance
                 .as_ref()

@@ -9,22 +9,25 @@ use crate::addr::AddressRange;
 use crate::ipam::store::{ColumnError, Row, RowResult, address_of_key};
 
 use super::range::Owner;
+use super::spaces::AddressSpaceName;
 
 pub const DDL: &str = "
 CREATE TABLE ip_block (
-    network TEXT NOT NULL, first BLOB NOT NULL, last BLOB NOT NULL, details TEXT NOT NULL,
-    PRIMARY KEY (first, last)) WITHOUT ROWID;
+    space TEXT NOT NULL, network TEXT NOT NULL, first BLOB NOT NULL, last BLOB NOT NULL,
+    details TEXT NOT NULL,
+    PRIMARY KEY (space, first, last)) WITHOUT ROWID;
 CREATE TABLE ip_range (
+    space TEXT NOT NULL,
     managed_by TEXT NOT NULL, instance TEXT NOT NULL, instance_key TEXT NOT NULL,
     first BLOB NOT NULL, last BLOB NOT NULL,
     network TEXT NOT NULL, assignment TEXT NOT NULL, details TEXT NOT NULL, scope TEXT,
-    PRIMARY KEY (managed_by, instance_key, first, last)) WITHOUT ROWID;
-CREATE INDEX ip_range_by_address ON ip_range (first, last);
+    PRIMARY KEY (space, managed_by, instance_key, first, last)) WITHOUT ROWID;
+CREATE INDEX ip_range_by_address ON ip_range (space, first, last);
 CREATE TABLE ip_address (
-    address BLOB NOT NULL,
+    space TEXT NOT NULL, address BLOB NOT NULL,
     managed_by TEXT NOT NULL, instance TEXT NOT NULL, instance_key TEXT NOT NULL,
     details TEXT NOT NULL, reservation_sync TEXT, host_sync TEXT, ptr_sync TEXT,
-    PRIMARY KEY (address, managed_by, instance_key)) WITHOUT ROWID;
+    PRIMARY KEY (space, address, managed_by, instance_key)) WITHOUT ROWID;
 CREATE TABLE dns_zone (
     server TEXT NOT NULL, zone TEXT NOT NULL, info TEXT NOT NULL,
     PRIMARY KEY (server, zone)) WITHOUT ROWID;
@@ -60,6 +63,11 @@ pub(super) fn parsed<T: std::str::FromStr>(row: &Row<'_>, index: usize) -> RowRe
 /// Reads an address column.
 pub(in crate::ipam) fn address(row: &Row<'_>, index: usize) -> RowResult<IpAddr> {
     row.get(index).map(address_of_key)
+}
+
+/// Reads the column `space`.
+pub(in crate::ipam) fn space(row: &Row<'_>, index: usize) -> RowResult<AddressSpaceName> {
+    Ok(AddressSpaceName::stored(row.text(index)?))
 }
 
 /// Reads the columns `first` and `last`, which follow each other.

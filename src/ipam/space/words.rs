@@ -64,8 +64,74 @@ macro_rules! words {
     };
 }
 
-words! {
-    /// The built-in values of the field *Managed by service* (domain 9.2).
+/// An enumeration that an administrator may add values to (domain 9.2).
+macro_rules! open_words {
+    ($(#[$doc:meta])* $name:ident of $field:literal {
+        $($(#[$value_doc:meta])* $value:ident = $word:literal,)*
+    }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub enum $name {
+            $($(#[$value_doc])* $value,)*
+            /// A value added by an administrator, in its stored spelling.
+            Custom(String),
+        }
+
+        impl $name {
+            /// The built-in values' words.
+            pub const WORDS: &[&str] = &[$($word,)*];
+
+            /// The console's word.
+            pub fn word(&self) -> &str {
+                match self {
+                    $($name::$value => $word,)*
+                    $name::Custom(word) => word,
+                }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.word())
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(value: $name) -> String {
+                value.word().to_owned()
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = UnknownWord;
+            fn try_from(text: String) -> Result<Self, UnknownWord> {
+                text.parse()
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = UnknownWord;
+            fn from_str(text: &str) -> Result<Self, UnknownWord> {
+                $(if same_word($word, text) {
+                    return Ok($name::$value);
+                })*
+                let custom = text.trim();
+                if custom.is_empty() {
+                    return Err(UnknownWord {
+                        field: $field,
+                        value: text.to_owned(),
+                        known: Self::WORDS.join(", "),
+                    });
+                }
+                Ok($name::Custom(custom.to_owned()))
+            }
+        }
+    };
+}
+
+open_words! {
+    /// The field *Managed by service* (domain 9.2).
     ManagedByService of "Managed by service" {
         Ipam = "IPAM",
         /// Reserved for discovered scopes where ranges are concerned (domain 5.5).
@@ -76,8 +142,8 @@ words! {
     }
 }
 
-words! {
-    /// The built-in values of the field *Device type* (domain 9.2).
+open_words! {
+    /// The field *Device type* (domain 9.2).
     DeviceType of "Device type" {
         Firewall = "Firewall",
         Host = "Host",
@@ -97,8 +163,8 @@ words! {
     }
 }
 
-words! {
-    /// The built-in values of the field *IP address state* (domain 5.6).
+open_words! {
+    /// The field *IP address state* (domain 5.6).
     AddressState of "IP address state" {
         InUse = "In-Use",
         Reserved = "Reserved",
@@ -180,16 +246,25 @@ mod tests {
 
     #[test]
     fn words_are_read_back_without_regard_to_case_and_spaces() {
-        for value in DeviceType::ALL {
-            assert_eq!(value.word().to_uppercase().parse(), Ok(*value));
+        for word in DeviceType::WORDS {
+            let value: DeviceType = word.to_uppercase().parse().unwrap();
+            assert_eq!(value.word(), *word);
         }
         assert_eq!("in use".parse(), Ok(AddressState::InUse));
         assert_eq!("MSDHCP".parse(), Ok(ManagedByService::MsDhcp));
-        let unknown = "Toaster".parse::<DeviceType>().unwrap_err();
+        let toaster = DeviceType::Custom("Toaster".to_owned());
+        assert_eq!(" Toaster ".parse(), Ok(toaster));
+        let unknown = " ".parse::<DeviceType>().unwrap_err();
         assert!(
             unknown
                 .to_string()
-                .contains("`Toaster` is not a value of Device type")
+                .contains("is not a value of Device type")
+        );
+        let unknown = "APNICS".parse::<Rir>().unwrap_err();
+        assert!(
+            unknown
+                .to_string()
+                .contains("`APNICS` is not a value of RIR")
         );
     }
 }

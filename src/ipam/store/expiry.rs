@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::ipam::error::IpamResult;
-use crate::ipam::space::rows::{address, from_json, owner};
+use crate::ipam::space::rows::{address, from_json, owner, space};
 use crate::ipam::space::{AddressDetails, AddressKey};
 use crate::ipam::tasks::{Expiry, ExpiryLogging};
 
@@ -38,14 +38,15 @@ pub(crate) fn put_logging(tx: &Tx<'_>, logging: ExpiryLogging) -> IpamResult<()>
 
 /// Every address record by its key in words, with its expiry date.
 pub(crate) fn dates(tx: &Tx<'_>) -> IpamResult<Vec<(String, Option<Date>)>> {
-    let sql = "SELECT address, managed_by, instance, details FROM ip_address
-        ORDER BY address, managed_by, instance";
+    let sql = "SELECT space, address, managed_by, instance, details FROM ip_address
+        ORDER BY space, address, managed_by, instance";
     tx.query(sql, [], |row| {
         let key = AddressKey {
-            ip_address: address(row, 0)?,
-            owner: owner(row, 1)?,
+            address_space: space(row, 0)?,
+            ip_address: address(row, 1)?,
+            owner: owner(row, 2)?,
         };
-        let details: AddressDetails = from_json(row, 3)?;
+        let details: AddressDetails = from_json(row, 4)?;
         Ok((key.to_string(), details.expiry_date))
     })
 }

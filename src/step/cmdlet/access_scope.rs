@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::addr::AddressRange;
 use crate::ipam::rbac::{Object, ObjectScope, ScopeChange};
-use crate::ipam::space::{BlockKey, RangeQuery};
+use crate::ipam::space::{AddressSpaceName, BlockKey, RangeQuery};
 use crate::ipam::{ErrorId, IpamError};
 use crate::lab::observation::Table;
 use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};
@@ -151,7 +151,11 @@ impl BlockObject {
         let first = optional(self.start_ip_address.as_ref())?.unwrap_or(whole.first());
         let last = optional(self.end_ip_address.as_ref())?.unwrap_or(whole.last());
         let span = parameter(&format!("{first}-{last}"))?;
-        Ok(Object::Block(BlockKey { network_id, span }))
+        Ok(Object::Block(BlockKey {
+            address_space: AddressSpaceName::default(),
+            network_id,
+            span,
+        }))
     }
 }
 
@@ -164,6 +168,7 @@ impl RangeObject {
             end_ip_address: optional(self.end_ip_address.as_ref())?,
             managed_by_service: optional(self.managed_by_service.as_ref())?,
             service_instance: self.service_instance.clone(),
+            address_space: None,
         };
         let key = one_range(session, &query).await?;
         Ok(Object::Range { key, network_id })

@@ -1,7 +1,7 @@
 //! `Add-`, `Get-` and `Remove-IpamBlock` (domain 5.2).
 
 use crate::addr::AddressRange;
-use crate::ipam::space::{BlockKey, NewBlock};
+use crate::ipam::space::{AddressSpaceName, BlockKey, NewBlock};
 use crate::lab::observation::Table;
 use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};
 use crate::step::stage::{Stage, StepResult, optional, parameter};
@@ -77,7 +77,11 @@ impl Cmdlet for RemoveIpamBlock {
         let first = optional(self.start_ip_address.as_ref())?.unwrap_or(whole.first());
         let last = optional(self.end_ip_address.as_ref())?.unwrap_or(whole.last());
         let span = parameter(&format!("{first}-{last}"))?;
-        let key = BlockKey { network_id, span };
+        let key = BlockKey {
+            address_space: AddressSpaceName::default(),
+            network_id,
+            span,
+        };
         let sub_blocks = self.delete_associated_sub_blocks;
         let removed = session
             .ipam

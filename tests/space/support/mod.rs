@@ -11,7 +11,8 @@ use ipamlab::ipam::inventory::ServerRole;
 use ipamlab::ipam::inventory::{ManageabilityStatus, NewServer};
 use ipamlab::ipam::provision::ServerProvisioning;
 use ipamlab::ipam::space::{
-    AddressDetails, AddressKey, NewAddress, Owner, RangeKey, RangeQuery, ReservationType,
+    AddressDetails, AddressKey, AddressSpaceName, NewAddress, Owner, RangeKey, RangeQuery,
+    ReservationType,
 };
 use ipamlab::ipam::{Caller, Ipam};
 use ipamlab::lab::{self, DnsSpec, Lab, LabSpec};
@@ -138,6 +139,7 @@ pub fn add_member(lab: &Lab, group: &str, account: &str) {
 /// The range of the scope.
 pub fn range() -> RangeKey {
     RangeKey {
+        address_space: AddressSpaceName::default(),
         span: "10.0.1.10-10.0.1.29".parse().expect("a range"),
         owner: Owner::of_dhcp_server(&fqdn(DHCP1)),
     }
@@ -162,6 +164,7 @@ pub fn full_details(name: &str) -> AddressDetails {
 /// Stores 10.0.1.20 as `web1` with everything every push needs.
 pub async fn add_web1(ipam: &Ipam, admin: &Caller) -> AddressKey {
     let new = NewAddress {
+        address_space: AddressSpaceName::default(),
         ip_address: ip("10.0.1.20"),
         owner: range().owner,
         details: full_details("web1"),

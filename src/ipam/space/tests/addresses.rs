@@ -270,8 +270,10 @@ fn removing_a_range_unmaps_its_addresses_or_deletes_them() {
         .key;
     let gone = store.transaction(|tx| crate::ipam::space::ranges::remove(tx, &range, true));
     assert_eq!(gone.unwrap(), [key]);
-    let left = store
-        .read(|tx| crate::ipam::space::addresses::recorded_within(tx, ip("0.0.0.1"), ip("ff::")));
+    let everywhere = "0.0.0.1-255.255.255.255".parse().unwrap();
+    let space = AddressSpaceName::default();
+    let recorded = crate::ipam::space::addresses::recorded_within;
+    let left = store.read(|tx| recorded(tx, &space, &everywhere));
     assert_eq!(
         left.unwrap(),
         [ip("10.0.1.20")],

@@ -115,11 +115,11 @@ fn removing_a_block_remaps_its_ranges_or_takes_its_sub_blocks_along() {
         .unwrap()
         .key;
     add_range(&store, NewRange::new(net("10.1.2.0/24"))).unwrap();
-    assert_eq!(ranges_of(&store)[0].block, Some(inner));
+    assert_eq!(ranges_of(&store)[0].block, Some(inner.clone()));
     let remove =
         |key, sub| store.transaction(|tx| crate::ipam::space::blocks::remove(tx, key, sub));
-    assert_eq!(remove(&inner, false).unwrap(), [inner]);
-    assert_eq!(ranges_of(&store)[0].block, Some(outer));
+    assert_eq!(remove(&inner, false).unwrap(), [inner.clone()]);
+    assert_eq!(ranges_of(&store)[0].block, Some(outer.clone()));
     assert_eq!(
         refused(remove(&inner, false)),
         ErrorId::IpamApiObjectNotFound
@@ -128,7 +128,10 @@ fn removing_a_block_remaps_its_ranges_or_takes_its_sub_blocks_along() {
     let inner = add_block(&store, &NewBlock::new(net("10.1.0.0/16")))
         .unwrap()
         .key;
-    assert_eq!(remove(&outer, true).unwrap(), [outer, inner]);
+    assert_eq!(
+        remove(&outer, true).unwrap(),
+        [outer.clone(), inner.clone()]
+    );
     assert_eq!(ranges_of(&store)[0].block, None);
     assert!(blocks_of(&store).is_empty());
 }
