@@ -30,6 +30,7 @@ pub mod space;
 pub mod store;
 pub mod sync;
 pub mod tasks;
+pub mod usage;
 
 pub use caller::Caller;
 pub use engine::{Ipam, IpamOptions, RecordChannel, UpdateKey};

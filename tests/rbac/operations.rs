@@ -18,6 +18,7 @@ use ipamlab::ipam::rbac::{
 use ipamlab::ipam::space::{AddressChange, AddressDetails, AddressQuery, NewBlock, RangeQuery};
 use ipamlab::ipam::space::{AddressSpaceName, BlockKey, NewRange};
 use ipamlab::ipam::tasks::{ExpirySettings, TaskKind};
+use ipamlab::ipam::usage::{UsageObject, UtilizationPeriod};
 use ipamlab::ipam::{Caller, ErrorId};
 
 use super::expected::Needs::{self, *};
@@ -113,6 +114,9 @@ operations! {
     get_ipam_block(): Read;
     get_ipam_range(&RangeQuery::default()): Read;
     get_ipam_address(&AddressQuery::default()): Read;
+    get_ipam_address_utilization_threshold(): Read;
+    get_utilization(): Read;
+    get_utilization_trend(UsageObject::Range(range()), UtilizationPeriod::OneDay): Read;
     get_access_role(): Read;
     get_access_scope(): Read;
     get_access_policy(): Read;
@@ -135,12 +139,14 @@ operations! {
     reset_zone_status(&[fqdn("corp.example")]): Tasks;
     start_scheduled_task(TaskKind::AddressExpiry): Tasks;
     set_expiry_log_settings(ExpirySettings::default()): Tasks;
+    set_ipam_address_utilization_threshold(Some(10), None): Tasks;
     set_scheduled_task_interval(TaskKind::AddressExpiry, Duration::from_secs(86_400)): Configure;
     set_scheduled_task_enabled(TaskKind::AddressExpiry, true): Configure;
     set_ipam_capability(Capability::IpAddressTracking, true): Administer;
     remove_ipam_ip_address_audit_event(long_ago()): Administer;
     remove_ipam_dhcp_configuration_event(long_ago()): Administer;
     remove_ipam_configuration_event(long_ago()): Administer;
+    remove_ipam_utilization_data(long_ago()): Administer;
     add_ipam_server_inventory(NewServer::new(dc1(), &[ServerRole::Dc])): Servers;
     set_ipam_server_inventory(&dc1(), ServerChange::default()): Servers;
 

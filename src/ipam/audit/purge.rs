@@ -63,7 +63,8 @@ impl Ipam {
             .await
     }
 
-    async fn purge(
+    /// Purges what `delete` deletes, behind the gate.
+    pub(in crate::ipam) async fn purge(
         &self,
         caller: &Caller,
         right: Right,

@@ -3,7 +3,6 @@
 use crate::ipam::access::Probe;
 use crate::ipam::error::IpamResult;
 use crate::ipam::remote::RemoteError;
-use crate::ipam::store::collected;
 use crate::wire::windows::dhcpm::{self, Family, ScopeInfo};
 use crate::wire::windows::dnsp::{self, ZoneInfo};
 use crate::wire::windows::{Interface, Request, Response};
@@ -69,15 +68,12 @@ pub(super) async fn collect_zones(probe: Probe<'_>) -> Result<IpamResult<usize>,
     Ok(stored.map(|()| count))
 }
 
-/// One sample of the addresses in use for every scope.
+/// The addresses in use of every scope, which its range takes over.
 pub(super) async fn collect_utilization(
     probe: Probe<'_>,
 ) -> Result<IpamResult<usize>, RemoteError> {
     let scopes = scopes(&probe).await?;
-    let at = probe.ipam.wall();
-    let stored = probe
-        .ipam
-        .store
-        .transaction(|tx| collected::add_utilization(tx, &probe.server.name, at, &scopes));
+    let server = &probe.server.name;
+    let stored = probe.ipam.update_ranges_in_use(server, &scopes);
     Ok(stored.map(|()| scopes.len()))
 }

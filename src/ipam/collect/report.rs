@@ -7,6 +7,7 @@ use crate::base::Fqdn;
 use crate::ipam::inventory::DataRetrievalStatus;
 use crate::ipam::remote::Stage;
 use crate::ipam::tasks::ExpiryCount;
+use crate::ipam::usage::SampleReport;
 use crate::wire::windows::Win32Error;
 
 /// A kind of data that is collected.
@@ -69,9 +70,11 @@ pub struct ServerCollection {
 }
 
 /// A collection run, ordered by server name.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct CollectionReport {
     pub servers: Vec<ServerCollection>,
+    /// What sampling the utilization found, where it was part of the run.
+    pub utilization: Option<SampleReport>,
     /// What computing expiry found, where it was part of the run.
     pub expiry: Option<ExpiryCount>,
     /// Own configuration events taken over into the catalogue, where that was part of the run.

@@ -154,6 +154,9 @@ impl Ipam {
             .copied()
             .collect();
         let mut report = self.collect(servers, &kinds).await?;
+        if tasks.contains(&TaskKind::AddressUtilization) {
+            report.utilization = Some(self.sample_utilization()?);
+        }
         if tasks.contains(&TaskKind::Audit) {
             report.own_events = Some(self.collect_own_events()?);
         }

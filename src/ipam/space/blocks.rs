@@ -6,6 +6,7 @@ use crate::addr::AddressRange;
 use crate::ipam::error::{ErrorId, IpamResult};
 use crate::ipam::rbac::forget_block;
 use crate::ipam::store::{Tx, key_of_address, params};
+use crate::ipam::usage::forget_trends;
 
 use super::block::{Block, BlockDetails, BlockKey, NewBlock};
 use super::category::{Placement, placement};
@@ -198,7 +199,15 @@ pub(super) fn list(tx: &Tx<'_>) -> IpamResult<Vec<Block>> {
     if blocks.is_empty() {
         return Ok(Vec::new());
     }
-    let ranges = ranges::list(tx, &Default::default())?;
+    Ok(shown(&blocks, &ranges::list(tx, &Default::default())?))
+}
+
+/// Every block, over ranges that were read already.
+pub(super) fn over(tx: &Tx<'_>, ranges: &[Range]) -> IpamResult<Vec<Block>> {
+    Ok(shown(&all(tx)?, ranges))
+}
+
+fn shown(blocks: &[StoredBlock], ranges: &[Range]) -> Vec<Block> {
     let shown = blocks.iter().filter_map(|block| {
         let others: Vec<StoredBlock> = blocks
             .iter()
@@ -210,10 +219,10 @@ pub(super) fn list(tx: &Tx<'_>) -> IpamResult<Vec<Block>> {
             address_category: block.category()?,
             details: block.details.clone(),
             parent: containing(&others, &Place::of_block(&block.key), block.category()),
-            utilization: roll_up(&block.key, &ranges),
+            utilization: roll_up(&block.key, ranges),
         })
     });
-    Ok(shown.collect())
+    shown.collect()
 }
 
 /// Sums the ranges mapped to a block. Of ranges that overlap each other only the first counts, so
@@ -267,6 +276,7 @@ pub(super) fn remove(
             bounds,
         )?;
         forget_block(tx, key)?;
+        forget_trends(tx, key)?;
     }
     Ok(gone)
 }

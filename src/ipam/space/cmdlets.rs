@@ -201,6 +201,16 @@ impl Ipam {
             .transaction(|tx| discovered::ranges_of(tx, server, scopes))
     }
 
+    /// How many addresses of its scopes a DHCP server has just counted as used.
+    pub(crate) fn update_ranges_in_use(
+        &self,
+        server: &Fqdn,
+        scopes: &[ScopeInfo],
+    ) -> IpamResult<()> {
+        self.store
+            .transaction(|tx| discovered::in_use_of(tx, server, scopes))
+    }
+
     /// The zones just collected from a DNS server.
     pub(crate) fn upsert_discovered_zones(
         &self,

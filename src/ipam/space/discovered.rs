@@ -9,6 +9,7 @@ use crate::base::Fqdn;
 use crate::ipam::error::IpamResult;
 use crate::ipam::rbac::forget_range;
 use crate::ipam::store::{Tx, params};
+use crate::ipam::usage::forget_ranges;
 use crate::wire::windows::dhcpm::ScopeInfo;
 use crate::wire::windows::dnsp::ZoneInfo;
 
@@ -61,6 +62,7 @@ pub(super) fn ranges_of(
     }
     for (key, range) in known {
         ranges::delete(tx, &key)?;
+        forget_ranges(tx, &key)?;
         // A scope that merely has other bounds now stays in its access scope.
         if !present.contains(&range.network_id) {
             forget_range(tx, &key, range.network_id)?;
@@ -89,6 +91,24 @@ fn discovered(key: RangeKey, old: Option<StoredRange>, scope: ScopeInfo) -> Stor
         details,
         scope: Some(scope),
     }
+}
+
+/// Takes over how many addresses of its scopes `server` counts as used, and nothing else of them:
+/// ranges come and go with the configuration (domain 2.6).
+pub(super) fn in_use_of(tx: &Tx<'_>, server: &Fqdn, scopes: &[ScopeInfo]) -> IpamResult<()> {
+    let counted: BTreeMap<IpNet, u64> = scopes.iter().map(|s| (s.scope, s.in_use)).collect();
+    let owner = Owner::of_dhcp_server(server);
+    for mut range in ranges::of_owner(tx, &AddressSpaceName::default(), &owner)? {
+        let Some(scope) = &mut range.scope else {
+            continue;
+        };
+        let now = counted.get(&scope.scope).copied();
+        if let Some(in_use) = now.filter(|now| *now != scope.in_use) {
+            scope.in_use = in_use;
+            ranges::put(tx, &range)?;
+        }
+    }
+    Ok(())
 }
 
 /// Forgets what was collected from `server`: its ranges and its zones; how many there were.

@@ -14,6 +14,7 @@ mod blocks;
 pub mod category;
 pub mod change;
 pub mod cmdlets;
+mod counts;
 mod discovered;
 mod overlap;
 mod place;
@@ -23,7 +24,7 @@ pub(in crate::ipam) mod rows;
 pub(in crate::ipam) mod rules;
 pub mod spaces;
 #[cfg(test)]
-mod tests;
+pub(in crate::ipam) mod tests;
 pub mod utilization;
 pub mod values;
 pub mod words;
@@ -34,7 +35,8 @@ pub(in crate::ipam) use blocks::Place;
 pub use change::AddressChange;
 pub(in crate::ipam) use discovered::forget;
 pub(in crate::ipam) use place::{
-    block_around, block_exists, blocks_within, range_network, range_of, scope_exists, zone_servers,
+    block_around, block_exists, blocks_within, range_network, range_of, scope_exists, whole,
+    zone_servers,
 };
 pub use range::{
     DiscoveredRanges, NewRange, Owner, Range, RangeDetails, RangeKey, RangeQuery,

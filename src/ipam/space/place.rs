@@ -7,9 +7,9 @@ use crate::ipam::error::IpamResult;
 use crate::ipam::store::Tx;
 
 use super::address::AddressKey;
-use super::block::BlockKey;
+use super::block::{Block, BlockKey};
 use super::blocks::Place;
-use super::range::{Owner, RangeKey};
+use super::range::{Owner, Range, RangeKey, RangeQuery};
 use super::rows::parsed;
 use super::spaces::AddressSpaceName;
 use super::{blocks, ranges};
@@ -25,6 +25,12 @@ pub(in crate::ipam) fn block_around(
     blocks.retain(|block| Some(&block.key) != except);
     let category = blocks::category_of(place.span);
     Ok(blocks::containing(&blocks, place, category))
+}
+
+/// Every block and every range, in one pass over each.
+pub(in crate::ipam) fn whole(tx: &Tx<'_>) -> IpamResult<(Vec<Block>, Vec<Range>)> {
+    let ranges = ranges::list(tx, &RangeQuery::default())?;
+    Ok((blocks::over(tx, &ranges)?, ranges))
 }
 
 pub(in crate::ipam) fn block_exists(tx: &Tx<'_>, key: &BlockKey) -> IpamResult<bool> {

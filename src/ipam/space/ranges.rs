@@ -5,19 +5,20 @@ use crate::base::Fqdn;
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
 use crate::ipam::rbac::forget_range;
 use crate::ipam::store::{Row, RowResult, Tx, key_of_address, params};
+use crate::ipam::usage::forget_ranges;
 use crate::wire::windows::dhcpm::ScopeInfo;
 
 use super::address::AddressKey;
 use super::addresses;
 use super::blocks::{self, Place};
 use super::category::{Placement, placement};
+use super::counts::Counts;
 use super::overlap::overlapping;
 use super::range::UtilizationCalculation;
 use super::range::{NewRange, Owner, Range, RangeDetails, RangeKey, RangeQuery};
 use super::rows::{from_json, from_json_or_null, owner, parsed, space, span, to_json};
 use super::rules::{bounds, invalid, length, network, not_found, refuse};
 use super::spaces::{self, AddressSpaceName};
-use super::utilization::Utilization;
 use super::values::{self, Field};
 use super::words::{AssignmentType, ManagedByService, RangeOverlap};
 
@@ -278,6 +279,7 @@ pub(super) fn list(tx: &Tx<'_>, query: &RangeQuery) -> IpamResult<Vec<Range>> {
     let every = all(tx)?;
     let flags = overlapping(&every);
     let blocks = blocks::all(tx)?;
+    let counts = Counts::of(tx, query)?;
     let mut shown = Vec::new();
     for (range, overlaps) in every.into_iter().zip(flags) {
         if !query.matches(&range) {
@@ -290,7 +292,7 @@ pub(super) fn list(tx: &Tx<'_>, query: &RangeQuery) -> IpamResult<Vec<Range>> {
         let place = Place::of_range(&range.key, range.network_id);
         shown.push(Range {
             block: blocks::containing(&blocks, &place, address_category),
-            utilization: utilization(tx, &range)?,
+            utilization: counts.utilization(tx, &range)?,
             overlapping: if overlaps {
                 RangeOverlap::Overlapping
             } else {
@@ -305,22 +307,6 @@ pub(super) fn list(tx: &Tx<'_>, query: &RangeQuery) -> IpamResult<Vec<Range>> {
         });
     }
     Ok(shown)
-}
-
-/// Used addresses of a range: as typed, as its DHCP server counts them, or as recorded
-/// (domain 5.8).
-fn utilization(tx: &Tx<'_>, range: &StoredRange) -> IpamResult<Utilization> {
-    let size = range.key.span.size();
-    let utilized = match (range.details.utilization_calculation, &range.scope) {
-        (UtilizationCalculation::UserSpecified(typed), _) => u128::from(typed),
-        (UtilizationCalculation::Auto, Some(scope)) => u128::from(scope.in_use),
-        (UtilizationCalculation::Auto, None) => addresses::count_mapped(tx, &range.key)?,
-    };
-    Ok(Utilization {
-        total: size,
-        assigned: size,
-        utilized,
-    })
 }
 
 impl RangeQuery {
@@ -374,6 +360,7 @@ pub(super) fn remove(
         Vec::new()
     };
     delete(tx, key)?;
+    forget_ranges(tx, &stored.key)?;
     forget_range(tx, &stored.key, stored.network_id)?;
     Ok(gone)
 }

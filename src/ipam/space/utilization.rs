@@ -3,7 +3,7 @@
 use super::words::UtilizationStatus;
 
 /// Addresses of a block or range, counted.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Utilization {
     /// All addresses from start to end, saturating.
     pub total: u128,

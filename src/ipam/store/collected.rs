@@ -1,11 +1,10 @@
-//! Rows collected from Managed servers: event records, utilization, and the bookmarks that say how
-//! far each source was read.
+//! Rows collected from Managed servers: event records, and the bookmarks that say how far each
+//! source was read.
 
 use jiff::Timestamp;
 
 use crate::base::Fqdn;
 use crate::ipam::error::IpamResult;
-use crate::wire::windows::dhcpm::ScopeInfo;
 use crate::wire::windows::eventlog::EventRecord;
 
 use super::params::params;
@@ -25,13 +24,6 @@ CREATE TABLE event (
 CREATE TABLE purged (
     source TEXT PRIMARY KEY,
     until INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE utilization (
-    server TEXT NOT NULL,
-    scope TEXT NOT NULL,
-    at INTEGER NOT NULL,
-    in_use INTEGER NOT NULL,
-    PRIMARY KEY (server, scope, at)
 ) WITHOUT ROWID;
 CREATE TABLE bookmark (
     server TEXT NOT NULL,
@@ -114,27 +106,6 @@ pub(crate) fn add_events(
     put_bookmark(tx, server, channel, &mark)
 }
 
-/// Adds one utilization sample for every scope.
-pub(crate) fn add_utilization(
-    tx: &Tx<'_>,
-    server: &Fqdn,
-    at: Timestamp,
-    scopes: &[ScopeInfo],
-) -> IpamResult<()> {
-    for scope in scopes {
-        tx.execute(
-            "INSERT OR REPLACE INTO utilization VALUES (?1, ?2, ?3, ?4)",
-            params![
-                server.as_str(),
-                scope.scope.to_string(),
-                at.as_millisecond(),
-                number(scope.in_use),
-            ],
-        )?;
-    }
-    Ok(())
-}
-
 /// The collected records of a channel of all servers from `from` to `until`, both included, by
 /// time.
 pub(crate) fn events_between(
@@ -194,7 +165,6 @@ pub(crate) fn purge(tx: &Tx<'_>, server: &Fqdn) -> IpamResult<usize> {
         "DELETE FROM zone_status WHERE server = ?1",
         "DELETE FROM event WHERE server = ?1",
         "DELETE FROM tracked WHERE server = ?1",
-        "DELETE FROM utilization WHERE server = ?1",
     ] {
         rows += tx.execute(sql, [server.as_str()])?;
     }

@@ -27,6 +27,7 @@ pub const AREAS: &[&str] = &[
     super::expiry::DDL,
     super::monitoring::DDL,
     super::tracking::DDL,
+    crate::ipam::usage::DDL,
 ];
 
 /// The names of all tables of [`AREAS`].

@@ -28,7 +28,7 @@ fn refused<T: std::fmt::Debug>(result: IpamResult<T>) -> ErrorId {
 }
 
 /// A scope over `network` from `first` to `last`.
-fn scope(network: &str, first: &str, last: &str) -> ScopeInfo {
+pub(in crate::ipam) fn scope(network: &str, first: &str, last: &str) -> ScopeInfo {
     ScopeInfo {
         scope: net(network),
         name: format!("scope {network}"),
@@ -45,19 +45,23 @@ fn scope(network: &str, first: &str, last: &str) -> ScopeInfo {
     }
 }
 
-fn add_block(store: &Store, block: &NewBlock) -> IpamResult<Block> {
+pub(in crate::ipam) fn add_block(store: &Store, block: &NewBlock) -> IpamResult<Block> {
     store.transaction(|tx| crate::ipam::space::blocks::add(tx, block))
 }
 
-fn add_range(store: &Store, range: NewRange) -> IpamResult<Range> {
+pub(in crate::ipam) fn add_range(store: &Store, range: NewRange) -> IpamResult<Range> {
     store.transaction(|tx| crate::ipam::space::ranges::add(tx, range))
 }
 
-fn add_address(store: &Store, address: NewAddress) -> IpamResult<Address> {
+pub(in crate::ipam) fn add_address(store: &Store, address: NewAddress) -> IpamResult<Address> {
     store.transaction(|tx| crate::ipam::space::addresses::add(tx, address))
 }
 
-fn discover(store: &Store, server: &str, scopes: Vec<ScopeInfo>) -> DiscoveredRanges {
+pub(in crate::ipam) fn discover(
+    store: &Store,
+    server: &str,
+    scopes: Vec<ScopeInfo>,
+) -> DiscoveredRanges {
     let server = server.parse().expect(server);
     store
         .transaction(|tx| crate::ipam::space::discovered::ranges_of(tx, &server, scopes))
