@@ -63,3 +63,15 @@ pub fn address_of(family: Family, key: u128) -> Option<IpAddr> {
         Family::V6 => Some(IpAddr::V6(Ipv6Addr::from_bits(key))),
     }
 }
+
+/// The next address of the family, or `None` behind its last one.
+pub fn successor(address: IpAddr) -> Option<IpAddr> {
+    let key = key_of(address).checked_add(1)?;
+    address_of(Family::of(address), key)
+}
+
+/// The address before, or `None` before the first of the family.
+pub fn predecessor(address: IpAddr) -> Option<IpAddr> {
+    let key = key_of(address).checked_sub(1)?;
+    address_of(Family::of(address), key)
+}

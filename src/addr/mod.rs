@@ -8,6 +8,6 @@ pub mod key;
 pub mod range;
 pub mod set;
 
-pub use key::{Family, address_of, key_of};
+pub use key::{Family, address_of, key_of, predecessor, successor};
 pub use range::{AddressRange, RangeError, usable};
 pub use set::{AddressSet, first_free, free_addresses};

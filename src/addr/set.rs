@@ -77,6 +77,11 @@ impl AddressSet {
             .fold(0, |sum: u128, span| sum.saturating_add(span.size()))
     }
 
+    /// How many spans it is kept as.
+    pub fn span_count(&self) -> usize {
+        self.v4.len() + self.v6.len()
+    }
+
     /// The spans, IPv4 first, each in order.
     pub fn spans(&self) -> impl Iterator<Item = AddressRange> + '_ {
         let spans_of = |family: Family| {

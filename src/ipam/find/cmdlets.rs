@@ -10,7 +10,6 @@ use crate::ipam::rbac::{Action, Demand, OperationGroup};
 use crate::ipam::space::rules::invalid;
 use crate::ipam::space::{Address, AddressDetails, RangeKey, ranges};
 
-use super::candidate::Reason;
 use super::claim::claim;
 use super::search::Search;
 use super::{FindReport, FindRequest};
@@ -43,9 +42,9 @@ impl Ipam {
         let range = self.store.read(|tx| ranges::get(tx, &request.range))?;
         let mut taken = self.taken(caller, &range).await?;
         let span = range.key.span;
-        let mut report = Search::new(self, &taken, span, request.start_after)
+        let mut report = Search::new(self, &mut taken, span, request.start_after)
             .run(Some(request.count))
-            .await;
+            .await?;
         let Some(details) = request.allocate else {
             return Ok(report);
         };
@@ -56,10 +55,10 @@ impl Ipam {
                     break;
                 }
                 Err(error) if error.id == ErrorId::IpamApiInvalidIPAddressConflict => {
-                    taken.add(Reason::InDatabase, address);
+                    taken.look_again();
                     report.lose(address);
-                    let search = Search::new(self, &taken, span, Some(address));
-                    report.extend(search.run(Some(1)).await);
+                    let search = Search::new(self, &mut taken, span, Some(address));
+                    report.extend(search.run(Some(1)).await?);
                 }
                 Err(error) => return Err(error),
             }
@@ -78,8 +77,9 @@ impl Ipam {
             return invalid(format!("`{range}` is too wide to be probed as a whole"));
         }
         let stored = self.store.read(|tx| ranges::get(tx, range))?;
-        let taken = self.taken(caller, &stored).await?;
-        Ok(Search::new(self, &taken, range.span, None).run(None).await)
+        let mut taken = self.taken(caller, &stored).await?;
+        let search = Search::new(self, &mut taken, range.span, None);
+        search.run(None).await
     }
 
     /// Records a chosen or typed address of a range under the range's owner.

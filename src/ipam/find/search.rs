@@ -2,14 +2,15 @@
 
 use std::net::IpAddr;
 
-use crate::addr::{AddressRange, key_of};
+use crate::addr::{AddressRange, key_of, successor};
 use crate::ipam::engine::Ipam;
+use crate::ipam::error::IpamResult;
 
 use super::candidate::{
     Candidate, FindReport, PassedOver, PingStatus, PtrStatus, Reason, Stopped, Verdict,
 };
 use super::probe::Evidence;
-use super::taken::{Taken, step};
+use super::taken::Taken;
 
 /// The first window of a search; a search for few addresses disturbs few hosts.
 const WINDOW_MIN: usize = 8;
@@ -21,7 +22,7 @@ const LISTED_MAX: u128 = 4096;
 /// A search under way.
 pub(super) struct Search<'a> {
     ipam: &'a Ipam,
-    taken: &'a Taken,
+    taken: &'a mut Taken,
     span: AddressRange,
     cursor: Option<IpAddr>,
     report: FindReport,
@@ -31,13 +32,13 @@ impl<'a> Search<'a> {
     /// A search of `span` that starts behind `start_after`.
     pub(super) fn new(
         ipam: &'a Ipam,
-        taken: &'a Taken,
+        taken: &'a mut Taken,
         span: AddressRange,
         start_after: Option<IpAddr>,
     ) -> Search<'a> {
         let cursor = match start_after {
             None => Some(span.first()),
-            Some(last) => step(last, 1).map(|next| next.max(span.first())),
+            Some(last) => successor(last).map(|next| next.max(span.first())),
         };
         Search {
             ipam,
@@ -55,12 +56,15 @@ impl<'a> Search<'a> {
     }
 
     /// Goes on until `wanted` addresses are available, or to the end of the range.
-    pub(super) async fn run(mut self, wanted: Option<usize>) -> FindReport {
+    ///
+    /// # Errors
+    /// Those of a query of the store.
+    pub(super) async fn run(mut self, wanted: Option<usize>) -> IpamResult<FindReport> {
         let mut found = 0;
         let mut window = wanted.map_or(WINDOW_MAX, |wanted| wanted.clamp(WINDOW_MIN, WINDOW_MAX));
         while wanted.is_none_or(|wanted| found < wanted) {
             let from = self.report.candidates.len();
-            let open = self.collect(window);
+            let open = self.collect(window)?;
             if open.is_empty() {
                 self.report.stopped = Some(Stopped::RangeExhausted);
                 break;
@@ -84,15 +88,16 @@ impl<'a> Search<'a> {
             window = (window * 2).min(WINDOW_MAX);
         }
         self.report.selected = self.report.available().last();
-        self.report
+        Ok(self.report)
     }
 
     /// Lists candidates from the cursor on until `window` of them need a probe; gives their
     /// places.
-    fn collect(&mut self, window: usize) -> Vec<usize> {
+    fn collect(&mut self, window: usize) -> IpamResult<Vec<usize>> {
         let mut open = Vec::new();
         while let Some(first) = self.cursor {
-            let (reasons, last) = self.taken.reasons(first, self.span.last());
+            let limit = self.span.last();
+            let (reasons, last) = self.taken.reasons(&self.ipam.store, first, limit)?;
             if reasons.is_empty() {
                 self.list_open(first, last, window, &mut open);
                 if open.len() == window {
@@ -102,7 +107,7 @@ impl<'a> Search<'a> {
                 self.list_taken(first, last, reasons);
             }
         }
-        open
+        Ok(open)
     }
 
     fn list_open(&mut self, first: IpAddr, last: IpAddr, window: usize, open: &mut Vec<usize>) {
@@ -115,13 +120,13 @@ impl<'a> Search<'a> {
             self.report
                 .candidates
                 .push(Candidate::unprobed(address, Vec::new()));
-            next = step(address, 1);
+            next = successor(address);
         }
         self.cursor = next.filter(|next| self.span.contains(*next));
     }
 
     fn list_taken(&mut self, first: IpAddr, last: IpAddr, reasons: Vec<Reason>) {
-        self.cursor = step(last, 1).filter(|next| self.span.contains(*next));
+        self.cursor = successor(last).filter(|next| self.span.contains(*next));
         let Ok(span) = AddressRange::new(first, last) else {
             return;
         };

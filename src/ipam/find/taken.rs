@@ -5,22 +5,67 @@ use std::net::IpAddr;
 
 use futures_util::future::join;
 
-use crate::addr::{AddressRange, AddressSet, Family, address_of, key_of};
+use crate::addr::{AddressRange, AddressSet, predecessor};
 use crate::base::Fqdn;
 use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
 use crate::ipam::remote::{RemoteError, Stage};
-use crate::ipam::space::addresses::recorded_within;
+use crate::ipam::space::AddressSpaceName;
 use crate::ipam::space::ranges::StoredRange;
+use crate::ipam::space::taken::recorded_from;
+use crate::ipam::store::{Store, Tx};
 use crate::wire::windows::Win32Error;
 use crate::wire::windows::dhcpm::{LeaseState, Request, Response, ScopeInfo};
 
 use super::candidate::Reason;
 
-/// The sets a search passes over, in the order of the criteria.
+/// Runs of recorded addresses asked of the store at first, and at most, in one go.
+const PAGE_MIN: usize = 16;
+const PAGE_MAX: usize = 4096;
+
+/// What a search passes over, in the order of the criteria.
 pub(super) struct Taken {
-    sets: [(Reason, AddressSet); 5],
+    recorded: Recorded,
+    sets: [(Reason, AddressSet); 4],
+}
+
+/// The first criterion: the addresses in records, asked of the store page by page as the search
+/// comes to them. A range as wide as a /64 is never read as a whole.
+struct Recorded {
+    space: AddressSpaceName,
+    page: AddressSet,
+    /// What the page tells of; nothing yet.
+    known: Option<AddressRange>,
+    next_page: usize,
+}
+
+impl Recorded {
+    fn of(space: &AddressSpaceName) -> Recorded {
+        Recorded {
+            space: space.clone(),
+            page: AddressSet::new(),
+            known: None,
+            next_page: PAGE_MIN,
+        }
+    }
+
+    /// What is recorded from the start of `rest` on, and how far that is known.
+    fn from(&mut self, store: &Store, rest: &AddressRange) -> IpamResult<(&AddressSet, IpAddr)> {
+        let first = rest.first();
+        let until = match self.known {
+            Some(known) if known.contains(first) => known.last(),
+            _ => {
+                let page = |tx: &Tx<'_>| recorded_from(tx, &self.space, rest, self.next_page);
+                let (page, until) = store.read(page)?;
+                self.page = page;
+                self.known = AddressRange::new(first, until).ok();
+                self.next_page = (self.next_page * 4).min(PAGE_MAX);
+                until
+            }
+        };
+        Ok((&self.page, until.min(rest.last())))
+    }
 }
 
 /// What a DHCP server says about its scope.
@@ -34,42 +79,40 @@ struct ServerView {
 impl Taken {
     /// The reasons against `address` and the last address, at most `limit`, for which they are
     /// the same.
-    pub(super) fn reasons(&self, address: IpAddr, limit: IpAddr) -> (Vec<Reason>, IpAddr) {
+    ///
+    /// # Errors
+    /// Those of a query.
+    pub(super) fn reasons(
+        &mut self,
+        store: &Store,
+        address: IpAddr,
+        limit: IpAddr,
+    ) -> IpamResult<(Vec<Reason>, IpAddr)> {
         let mut reasons = Vec::new();
-        let mut until = limit;
         let Ok(rest) = AddressRange::new(address, limit) else {
-            return (reasons, address);
+            return Ok((reasons, address));
         };
-        for (reason, set) in &self.sets {
+        let (recorded, mut until) = self.recorded.from(store, &rest)?;
+        let of_store = std::iter::once((Reason::InDatabase, recorded));
+        let sets = self.sets.iter().map(|(reason, set)| (*reason, set));
+        for (reason, set) in of_store.chain(sets) {
             let Some(span) = set.spans_within(&rest).next() else {
                 continue;
             };
             if span.first() == address {
-                reasons.push(*reason);
+                reasons.push(reason);
                 until = until.min(span.last());
-            } else if let Some(before) = step(span.first(), -1) {
+            } else if let Some(before) = predecessor(span.first()) {
                 until = until.min(before);
             }
         }
-        (reasons, until)
+        Ok((reasons, until))
     }
 
-    pub(super) fn add(&mut self, reason: Reason, address: IpAddr) {
-        for (of, set) in &mut self.sets {
-            if *of == reason {
-                set.insert(address);
-            }
-        }
+    /// Asks the store anew: somebody recorded an address meanwhile.
+    pub(super) fn look_again(&mut self) {
+        self.recorded.known = None;
     }
-}
-
-/// The address next to another one, or `None` at the end of the family.
-pub(super) fn step(address: IpAddr, by: i8) -> Option<IpAddr> {
-    let key = match by {
-        ..0 => key_of(address).checked_sub(1)?,
-        _ => key_of(address).checked_add(1)?,
-    };
-    address_of(Family::of(address), key)
 }
 
 impl Ipam {
@@ -88,19 +131,14 @@ impl Ipam {
             }
             None => ServerView::default(),
         };
-        let span = range.key.span;
-        let recorded = self
-            .store
-            .read(|tx| recorded_within(tx, &range.key.address_space, &span))?;
-        let recorded = recorded.into_iter().map(AddressRange::single).collect();
         let aside = range
             .details
             .vip
             .iter()
             .chain(&range.details.reserved_address);
         Ok(Taken {
+            recorded: Recorded::of(&range.key.address_space),
             sets: [
-                (Reason::InDatabase, recorded),
                 (Reason::SetAside, aside.copied().collect()),
                 (Reason::ReservedOnServer, view.reserved),
                 (Reason::ExcludedOnServer, view.excluded),

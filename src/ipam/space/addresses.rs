@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 
-use crate::addr::AddressRange;
 use crate::ipam::error::{ErrorId, IpamResult};
 use crate::ipam::store::{Row, RowResult, Tx, key_of_address, params};
 
@@ -14,6 +13,7 @@ use super::ranges;
 use super::rows::{address, from_json, from_json_or_null, owner, space, to_json};
 use super::rules::{not_found, refuse};
 use super::spaces::{self, AddressSpaceName};
+use super::taken;
 
 const COLUMNS: &str =
     "space, address, managed_by, instance, details, reservation_sync, host_sync, ptr_sync";
@@ -92,6 +92,7 @@ pub(in crate::ipam) fn add(tx: &Tx<'_>, new: NewAddress) -> IpamResult<Address> 
             format!("address `{key}` is in the IPAM database already"),
         );
     }
+    taken::note(tx, &key.address_space, key.ip_address)?;
     shown(tx, get(tx, &key)?)
 }
 
@@ -105,22 +106,6 @@ pub(in crate::ipam) fn is_recorded(
     let key = params![key_of_address(address), space.as_str()];
     let found = tx.query_one(sql, key, |_| Ok(()))?;
     Ok(found.is_some())
-}
-
-/// Every recorded address of a span of an address space, in order, whoever owns it.
-pub(in crate::ipam) fn recorded_within(
-    tx: &Tx<'_>,
-    space: &AddressSpaceName,
-    span: &AddressRange,
-) -> IpamResult<Vec<IpAddr>> {
-    let sql = "SELECT DISTINCT address FROM ip_address WHERE address BETWEEN ?1 AND ?2 AND \
-               space = ?3 ORDER BY address";
-    let bounds = params![
-        key_of_address(span.first()),
-        key_of_address(span.last()),
-        space.as_str()
-    ];
-    tx.query(sql, bounds, |row| address(row, 0))
 }
 
 /// `Set-IpamAddress` after the gate: the changes must leave a record that could be added.
@@ -194,7 +179,7 @@ pub(super) fn remove(tx: &Tx<'_>, key: &AddressKey) -> IpamResult<()> {
     if tx.execute(sql, key_params!(key))? == 0 {
         return Err(not_found(&format!("address `{key}`")));
     }
-    Ok(())
+    taken::release(tx, &key.address_space, key.ip_address)
 }
 
 /// How many records map to a range.

@@ -23,6 +23,7 @@ pub(in crate::ipam) mod ranges;
 pub(in crate::ipam) mod rows;
 pub(in crate::ipam) mod rules;
 pub mod spaces;
+pub mod taken;
 #[cfg(test)]
 pub(in crate::ipam) mod tests;
 pub mod utilization;

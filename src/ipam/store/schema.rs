@@ -16,6 +16,7 @@ pub const VERSION: u32 = 4;
 /// The tables of every area, in the order they are made.
 pub const AREAS: &[&str] = &[
     crate::ipam::space::rows::DDL,
+    crate::ipam::space::taken::DDL,
     super::access_rows::DDL,
     super::secret_key::DDL,
     super::configuration::DDL,

@@ -20,3 +20,5 @@ mod blocks;
 mod crash;
 #[path = "ranges.rs"]
 mod ranges;
+#[path = "taken.rs"]
+mod taken;
