@@ -103,6 +103,22 @@ error_ids! {
     IpamApiServerRoleCollectionInvalid,
     IpamApiAddressResolutionFailed,
     IpamApiObjectNotFound,
+    IpamApiCannotDeleteBuiltInField,
+    IpamApiCannotUpdateOrDeleteBuiltInValues,
+    /// A value of *Managed by service* is part of what identifies a range and keeps its spelling.
+    IpamApiCannotUpdateValueOfManagedByServiceCustomField,
+    /// A built-in field keeps its name. No published identifier fits; this one is the project's
+    /// own, like the next seven.
+    IpamApiCannotUpdateBuiltInField,
+    IpamApiCustomFieldAlreadyExists,
+    /// The name is that of a column which objects have anyway.
+    IpamApiCustomFieldNameReserved,
+    /// An object carries the field or value, it is associated, or a group is made of it.
+    IpamApiCustomFieldInUse,
+    IpamApiCustomValueAlreadyExists,
+    IpamApiCustomFieldAssociationExists,
+    IpamApiLogicalGroupAlreadyExists,
+    IpamApiCannotUpdateOrDeleteBuiltInLogicalGroup,
     IpamApiConflictingIPBlocksExist,
     IpamApiInvalidAddressRange,
     IpamApiRIRNotSpecifiedForAPublicIPv4Block,

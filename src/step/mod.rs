@@ -10,6 +10,7 @@ pub mod console;
 mod details;
 pub mod entry;
 pub mod estate;
+mod field_tables;
 pub mod harness;
 pub mod job;
 pub mod mention;

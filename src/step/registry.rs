@@ -89,6 +89,36 @@ steps! {
     "Remove-IpamAddress" => RemoveIpamAddress(cmdlet::address::RemoveIpamAddress),
     /// Searches a range for free addresses.
     "Find-IpamFreeAddress" => FindIpamFreeAddress(cmdlet::find::FindIpamFreeAddress),
+    /// Adds a custom field, free-form or multivalue.
+    "Add-IpamCustomField" => AddIpamCustomField(cmdlet::custom_field::AddIpamCustomField),
+    /// Shows the custom fields, built-in ones too, with their values.
+    "Get-IpamCustomField" => GetIpamCustomField(cmdlet::custom_field::GetIpamCustomField),
+    /// Renames a custom field; what carries it keeps it.
+    "Rename-IpamCustomField" => RenameIpamCustomField(cmdlet::custom_field::RenameIpamCustomField),
+    /// Removes a custom field that is not in use.
+    "Remove-IpamCustomField" => RemoveIpamCustomField(cmdlet::custom_field::RemoveIpamCustomField),
+    /// Adds a value to a multivalue field.
+    "Add-IpamCustomValue" => AddIpamCustomValue(cmdlet::custom_field::AddIpamCustomValue),
+    /// Changes how a value of one's own is spelled; what carries it keeps it.
+    "Rename-IpamCustomValue" => RenameIpamCustomValue(cmdlet::custom_field::RenameIpamCustomValue),
+    /// Removes a value that is not in use.
+    "Remove-IpamCustomValue" => RemoveIpamCustomValue(cmdlet::custom_field::RemoveIpamCustomValue),
+    /// Associates values of two multivalue fields.
+    "Add-IpamCustomFieldAssociation" => AddIpamCustomFieldAssociation(
+        cmdlet::field_association::AddIpamCustomFieldAssociation
+    ),
+    /// Shows associations of custom fields.
+    "Get-IpamCustomFieldAssociation" => GetIpamCustomFieldAssociation(
+        cmdlet::field_association::GetIpamCustomFieldAssociation
+    ),
+    /// Removes pairs of associated values and adds others.
+    "Set-IpamCustomFieldAssociation" => SetIpamCustomFieldAssociation(
+        cmdlet::field_association::SetIpamCustomFieldAssociation
+    ),
+    /// Removes everything that is associated between two fields.
+    "Remove-IpamCustomFieldAssociation" => RemoveIpamCustomFieldAssociation(
+        cmdlet::field_association::RemoveIpamCustomFieldAssociation
+    ),
     /// Lists the jobs that `AsJob` has started.
     "Get-Job" => GetJob(cmdlet::job::GetJob),
     /// Waits until a job has ended.

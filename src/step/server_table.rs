@@ -13,10 +13,6 @@ pub fn server(server: &ServerRecord) -> Table {
         let addresses = server.addresses.iter();
         joined(addresses.filter(|address| address.is_ipv4() == v4))
     };
-    let custom = server.custom_configuration.iter();
-    let custom: Vec<String> = custom
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
     let fields = [
         ("Name", server.name.first_label().to_owned()),
         ("DnsSuffix", or_dash(server.name.parent())),
@@ -29,7 +25,10 @@ pub fn server(server: &ServerRecord) -> Table {
         ("IPv6Address", family(false)),
         ("Owner", server.owner.clone()),
         ("Description", server.description.clone()),
-        ("CustomConfiguration", custom.join(";")),
+        (
+            "CustomConfiguration",
+            server.custom_configuration.to_string(),
+        ),
         ("ManageabilityStatus", server.manageability.to_string()),
         ("IpamAccessStatus", server.access().to_string()),
         ("DhcpRpcAccessStatus", check(CheckKind::DhcpRpc)),

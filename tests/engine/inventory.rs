@@ -4,6 +4,8 @@ use ipamlab::estate::Os;
 use ipamlab::ipam::ErrorId;
 use ipamlab::ipam::access::AccessStatus;
 use ipamlab::ipam::configuration::ProvisioningMethod::Manual;
+use ipamlab::ipam::fields::CustomChange;
+use ipamlab::ipam::fields::cmdlets::NewCustomField;
 use ipamlab::ipam::inventory::{
     ManageabilityStatus, NewServer, RecommendedAction, ServerChange, ServerFilter, ServerRole,
 };
@@ -162,7 +164,10 @@ fn changes_are_validated() {
             ErrorId::IpamApiGuidDoesntMatch
         );
         let field = ServerChange {
-            remove_custom_configuration: vec!["Site".into()],
+            custom_configuration: CustomChange {
+                remove: CustomChange::removals("Site"),
+                ..CustomChange::default()
+            },
             ..nothing
         };
         assert_eq!(
@@ -178,10 +183,18 @@ fn owner_description_and_custom_configuration_change_nothing_else() {
         let ipam = lab.ipam();
         ipam.add_ipam_server_inventory(&boss, nps()).await.unwrap();
         ipam.start_server_discovery(&boss, None).await.unwrap();
+        let site = NewCustomField {
+            name: "Site".into(),
+            ..NewCustomField::default()
+        };
+        ipam.add_ipam_custom_field(&boss, &site).await.unwrap();
         let change = ServerChange {
             owner: Some("Network team".into()),
             description: Some("RADIUS".into()),
-            add_custom_configuration: vec![("Site".into(), "Berlin".into())],
+            custom_configuration: CustomChange {
+                add: "site=Berlin".parse().unwrap(),
+                ..CustomChange::default()
+            },
             ..ServerChange::default()
         };
         let report = ipam
@@ -195,7 +208,7 @@ fn owner_description_and_custom_configuration_change_nothing_else() {
         let stored = ipam.get_ipam_server_inventory(&boss, filter).await.unwrap();
         assert_eq!(stored, std::slice::from_ref(&report.server));
         assert_eq!(report.server.owner, "Network team");
-        assert_eq!(report.server.custom_configuration["Site"], "Berlin");
+        assert_eq!(report.server.custom_configuration.get("Site"), ["Berlin"]);
         assert_eq!(
             report.server.access(),
             AccessStatus::Blocked,

@@ -9,7 +9,10 @@ use std::time::Duration;
 use ipamlab::ipam::audit::{AuditKey, AuditQuery, CatalogueFilter, ConfigurationEventFilter};
 use ipamlab::ipam::discovery::{DiscoveryDomain, DiscoveryDomainChange};
 use ipamlab::ipam::events::Channel;
+use ipamlab::ipam::fields::cmdlets::{AssociationChange, Edit, NewCustomField};
 use ipamlab::ipam::find::FindRequest;
+use ipamlab::ipam::groups::GroupKind;
+use ipamlab::ipam::groups::cmdlets::GroupChange;
 use ipamlab::ipam::inventory::{NewServer, ServerChange, ServerFilter, ServerRole};
 use ipamlab::ipam::provision::Capability;
 use ipamlab::ipam::rbac::{
@@ -92,6 +95,18 @@ fn audit_query() -> AuditQuery {
     }
 }
 
+fn field(name: &str) -> NewCustomField {
+    NewCustomField {
+        name: name.to_owned(),
+        multi_value: true,
+        values: vec!["Ground".to_owned()],
+    }
+}
+
+fn pair() -> Vec<String> {
+    vec!["Roof:VLAN".to_owned()]
+}
+
 fn long_ago() -> jiff::civil::Date {
     "2020-01-01".parse().unwrap()
 }
@@ -117,6 +132,9 @@ operations! {
     get_ipam_address_utilization_threshold(): Read;
     get_utilization(): Read;
     get_utilization_trend(UsageObject::Range(range()), UtilizationPeriod::OneDay): Read;
+    get_ipam_custom_field(None): Read;
+    get_ipam_custom_field_association(None, None): Read;
+    get_logical_group(): Read;
     get_access_role(): Read;
     get_access_scope(): Read;
     get_access_policy(): Read;
@@ -168,6 +186,27 @@ operations! {
     create_dns_ptr_record(&key(20)): On("DNS record");
     delete_dns_host_record(&key(20)): On("DNS record");
     delete_dns_ptr_record(&key(20)): On("DNS record");
+
+    add_ipam_custom_field(&field("Floor")): Everywhere("custom field");
+    rename_ipam_custom_field("Floor", "Storey", Edit::Cmdlet): Everywhere("custom field");
+    add_ipam_custom_value("Storey", "Attic"): Everywhere("custom field");
+    rename_ipam_custom_value("Storey", "Attic", "Roof", Edit::Cmdlet): Everywhere("custom field");
+    add_ipam_custom_field_association("Storey", "IsolationMethod", &pair()): Everywhere("custom field");
+    set_ipam_custom_field_association(
+        "Storey",
+        "IsolationMethod",
+        &AssociationChange::default()
+    ): Everywhere("custom field");
+    remove_ipam_custom_field_association("Storey", "IsolationMethod"): Everywhere("custom field");
+    remove_ipam_custom_value("Storey", "Roof"): Everywhere("custom field");
+    remove_ipam_custom_field("Storey"): Everywhere("custom field");
+    add_logical_group(
+        GroupKind::Range,
+        "Sites",
+        &["Region".to_owned()]
+    ): Everywhere("logical group");
+    edit_logical_group("Sites", &GroupChange::default()): Everywhere("logical group");
+    remove_logical_group("Sites"): Everywhere("logical group");
 
     add_access_role(role("Added")): Everywhere("access policy");
     set_access_role("Added", RoleChange::default()): Everywhere("access policy");

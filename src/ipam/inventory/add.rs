@@ -8,6 +8,7 @@ use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
 use crate::ipam::events::Category;
+use crate::ipam::fields::{self, CustomValues};
 use crate::ipam::rbac::Right;
 use crate::ipam::store::servers;
 
@@ -27,7 +28,8 @@ pub struct NewServer {
     pub forest_name: Option<Fqdn>,
     pub owner: String,
     pub description: String,
-    pub custom_configuration: BTreeMap<String, String>,
+    /// Custom fields and their values (domain 9.2).
+    pub custom_configuration: CustomValues,
 }
 
 impl NewServer {
@@ -40,7 +42,7 @@ impl NewServer {
             forest_name: None,
             owner: String::new(),
             description: String::new(),
-            custom_configuration: BTreeMap::new(),
+            custom_configuration: CustomValues::default(),
         }
     }
 }
@@ -51,7 +53,8 @@ impl Ipam {
     /// # Errors
     /// `IpamApiServerRoleCollectionInvalid`, `IpamApiServerAlreadyInDB`,
     /// `IpamApiServerNotFoundInGlobalCatalog`, `IpamApiServerNotFoundInDC`,
-    /// `IpamApiOSNotSupported`, `IpamApiAddressResolutionFailed`, `IpamApiInvalidParameter`.
+    /// `IpamApiOSNotSupported`, `IpamApiAddressResolutionFailed`, `IpamApiInvalidParameter`, and
+    /// `IpamApiObjectNotFound` for an unknown custom field or value.
     pub async fn add_ipam_server_inventory(
         &self,
         caller: &Caller,
@@ -60,6 +63,8 @@ impl Ipam {
         self.authorize(caller, Right::ManageServers).await?;
         let roles = role_set(&server.server_type)?;
         check_texts(&server.owner, &server.description)?;
+        let custom = &server.custom_configuration;
+        let custom = self.store.read(|tx| fields::check_assignment(tx, custom))?;
         let name = self.qualified(&server.name);
         self.refuse_known_name(&name)?;
         let found = self.verify_server(&name).await?;
@@ -79,13 +84,15 @@ impl Ipam {
         record.manageability = server.manageability_status;
         record.owner = server.owner;
         record.description = server.description;
-        record.custom_configuration = server.custom_configuration;
+        record.custom_configuration = custom;
         check_duplicates(&self.store.read(servers::servers)?, None, &found)?;
         let plan = filter_plan(None, &record);
         let filters = self.apply_filter_plan(caller, &record, &plan).await?;
         // Another session may have added the same server while the filters were edited.
         self.store.transaction(|tx| {
             check_duplicates(&servers::servers(tx)?, None, &found)?;
+            // Nor need a custom field be there any more.
+            fields::check_assignment(tx, &record.custom_configuration)?;
             servers::put_server(tx, &record)?;
             let done = format!("added `{}` as {}", record.name, role_words(&record.roles));
             self.changed(tx, caller, Category::ServerInventory, done)
@@ -124,7 +131,7 @@ pub(crate) fn new_record(found: &Verified, flag: NewFlag) -> ServerRecord {
         os: OsVersion::from(computer),
         owner: String::new(),
         description: String::new(),
-        custom_configuration: BTreeMap::new(),
+        custom_configuration: CustomValues::default(),
         manageability: ManageabilityStatus::Unspecified,
         flag,
         checks: checks_not_run(),

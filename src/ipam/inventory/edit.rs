@@ -5,6 +5,7 @@ use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
 use crate::ipam::events::Category;
+use crate::ipam::fields::CustomChange;
 use crate::ipam::gpo::{FilterEdits, FilterPlan, GpoEdit, IpamGpo};
 use crate::ipam::rbac::Right;
 use crate::ipam::store::{Tx, servers};
@@ -23,8 +24,7 @@ pub struct ServerChange {
     pub server_type: Option<Vec<ServerRole>>,
     pub owner: Option<String>,
     pub description: Option<String>,
-    pub add_custom_configuration: Vec<(String, String)>,
-    pub remove_custom_configuration: Vec<String>,
+    pub custom_configuration: CustomChange,
 }
 
 /// A record that was added or changed, and what that did to GPO filters.
@@ -117,14 +117,15 @@ impl Ipam {
         let name = self.qualified(name);
         let before = self.store.read(|tx| known(tx, &name))?;
         let renamed = self.verify_new_name(&before, &change).await?;
-        let after = apply(before.clone(), &change, renamed.as_ref())?;
+        let apply_to = |tx: &Tx<'_>, record| apply(tx, record, &change, renamed.as_ref());
+        let after = self.store.read(|tx| apply_to(tx, before.clone()))?;
         let filters = self
             .edit_filters_for(caller, &before, &after, &change)
             .await?;
         let server = self.store.transaction(|tx| {
             // The record may have changed while the filters were edited; the change goes on top.
             let current = known(tx, &name)?;
-            let mut after = apply(current, &change, renamed.as_ref())?;
+            let mut after = apply_to(tx, current)?;
             if let Some(found) = &renamed {
                 check_duplicates(&servers::servers(tx)?, Some(&name), found)?;
                 servers::remove_server(tx, &name)?;
@@ -238,8 +239,7 @@ impl ServerChange {
                 .filter(|(_, text)| text.is_some())
                 .map(|(key, _)| (*key).into()),
         );
-        if !self.add_custom_configuration.is_empty() || !self.remove_custom_configuration.is_empty()
-        {
+        if !self.custom_configuration.is_empty() {
             parts.push("custom configuration".to_owned());
         }
         format!("changed `{name}`: {}", parts.join(", "))
@@ -254,6 +254,7 @@ impl ServerChange {
 /// The record after the change. An edit that decides something leaves the access status open
 /// until discovery runs again (domain 3.6); a change of owner or description does not.
 fn apply(
+    tx: &Tx<'_>,
     mut record: ServerRecord,
     change: &ServerChange,
     renamed: Option<&Verified>,
@@ -279,16 +280,8 @@ fn apply(
         record.description = description.clone();
     }
     check_texts(&record.owner, &record.description)?;
-    for field in &change.remove_custom_configuration {
-        if record.custom_configuration.remove(field).is_none() {
-            return Err(IpamError::not_found(format!(
-                "`{}` has no custom configuration `{field}`",
-                record.name
-            )));
-        }
-    }
-    let added = change.add_custom_configuration.iter().cloned();
-    record.custom_configuration.extend(added);
+    let custom = &change.custom_configuration;
+    record.custom_configuration = custom.apply(tx, &record.custom_configuration)?;
     if change.is_decision() {
         record.checks = checks_not_run();
         record.availability.clear();

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 
 use crate::base::{Fqdn, Sid};
 use crate::ipam::access::{AccessStatus, Availability, CheckKind, CheckResult};
+use crate::ipam::fields::CustomValues;
 
 use super::status::{DataRetrievalStatus, ManageabilityStatus, NewFlag, RecommendedAction};
 
@@ -71,7 +72,7 @@ pub struct ServerRecord {
     pub os: OsVersion,
     pub owner: String,
     pub description: String,
-    pub custom_configuration: BTreeMap<String, String>,
+    pub custom_configuration: CustomValues,
     pub manageability: ManageabilityStatus,
     pub flag: NewFlag,
     /// What the last access checks said; every check is `NotChecked` until one ran.

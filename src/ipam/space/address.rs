@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{ClientId, Duid, Fqdn, MacAddress};
+use crate::ipam::fields::CustomValues;
 
 use super::range::{Owner, RangeKey};
 use super::spaces::AddressSpaceName;
@@ -109,6 +110,10 @@ pub struct AddressDetails {
     pub reverse_lookup_zone: Option<Fqdn>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reverse_lookup_primary_server: Option<Fqdn>,
+
+    /// Custom fields and their values (domain 9.2).
+    #[serde(skip_serializing_if = "CustomValues::is_empty")]
+    pub custom: CustomValues,
 }
 
 impl Default for AddressDetails {
@@ -139,6 +144,7 @@ impl Default for AddressDetails {
             forward_lookup_primary_server: None,
             reverse_lookup_zone: None,
             reverse_lookup_primary_server: None,
+            custom: CustomValues::default(),
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::ipam::store::{Row, RowResult, Tx, key_of_address, params};
 
 use super::address::{Address, AddressDetails, AddressKey, AddressQuery, NewAddress, SyncState};
 use super::address_rules::{check, fill_in_scope};
+use super::carried;
 use super::change::AddressChange;
 use super::range::RangeKey;
 use super::ranges;
@@ -64,12 +65,14 @@ pub(in crate::ipam) fn get(tx: &Tx<'_>, key: &AddressKey) -> IpamResult<StoredAd
 /// `Add-IpamAddress` after the gate. The same address under another owner is allowed and will
 /// show as a duplicate; under the same owner it is a conflict (domain 5.6).
 pub(in crate::ipam) fn add(tx: &Tx<'_>, new: NewAddress) -> IpamResult<Address> {
-    let key = AddressKey {
+    let mut key = AddressKey {
         address_space: spaces::canonical(tx, &new.address_space)?,
         ip_address: new.ip_address,
         owner: new.owner,
     };
     let mut details = new.details;
+    carried::spell_owner(tx, &mut key.owner)?;
+    carried::spell_address(tx, &mut details)?;
     fill_in_scope(tx, key.ip_address, &mut details)?;
     check(tx, &key, &details)?;
     let sql = "INSERT INTO ip_address \
@@ -93,6 +96,7 @@ pub(in crate::ipam) fn add(tx: &Tx<'_>, new: NewAddress) -> IpamResult<Address> 
         );
     }
     taken::note(tx, &key.address_space, key.ip_address)?;
+    carried::note_address(tx, &key, &details)?;
     shown(tx, get(tx, &key)?)
 }
 
@@ -115,24 +119,40 @@ pub(super) fn set(
     changes: Vec<AddressChange>,
 ) -> IpamResult<Address> {
     let mut stored = get(tx, key)?;
+    let before = stored.details.clone();
     for change in changes {
-        change.apply(&mut stored.details);
+        change.apply(tx, &mut stored.details)?;
     }
+    carried::spell_address(tx, &mut stored.details)?;
     fill_in_scope(tx, key.ip_address, &mut stored.details)?;
     check(tx, key, &stored.details)?;
+    put_details(tx, key, &stored.details)?;
+    carried::keep_address(tx, key, &before, &stored.details)?;
+    shown(tx, stored)
+}
+
+fn put_details(tx: &Tx<'_>, key: &AddressKey, details: &AddressDetails) -> IpamResult<()> {
     let sql = "UPDATE ip_address SET details = ?5 WHERE address = ?1 AND managed_by = ?2 AND \
                instance_key = ?3 AND space = ?4";
-    tx.execute(
-        sql,
-        params![
-            key_of_address(key.ip_address),
-            key.owner.managed_by_service.word(),
-            key.owner.instance_key(),
-            key.address_space.as_str(),
-            to_json(&stored.details)
-        ],
-    )?;
-    shown(tx, stored)
+    let row = params![
+        key_of_address(key.ip_address),
+        key.owner.managed_by_service.word(),
+        key.owner.instance_key(),
+        key.address_space.as_str(),
+        to_json(details)
+    ];
+    tx.execute(sql, row).map(drop)
+}
+
+/// Changes how something in a record is spelled, which breaks no rule.
+pub(in crate::ipam) fn respell(
+    tx: &Tx<'_>,
+    key: &AddressKey,
+    change: impl FnOnce(&mut AddressDetails),
+) -> IpamResult<()> {
+    let mut stored = get(tx, key)?;
+    change(&mut stored.details);
+    put_details(tx, key, &stored.details)
 }
 
 /// `Get-IpamAddress` after the gate.
@@ -179,7 +199,8 @@ pub(super) fn remove(tx: &Tx<'_>, key: &AddressKey) -> IpamResult<()> {
     if tx.execute(sql, key_params!(key))? == 0 {
         return Err(not_found(&format!("address `{key}`")));
     }
-    taken::release(tx, &key.address_space, key.ip_address)
+    taken::release(tx, &key.address_space, key.ip_address)?;
+    carried::forget_address(tx, key)
 }
 
 /// How many records map to a range.

@@ -4,6 +4,9 @@
 use jiff::civil::Date;
 
 use crate::base::{ClientId, Duid, Fqdn, MacAddress};
+use crate::ipam::error::IpamResult;
+use crate::ipam::fields::CustomChange;
+use crate::ipam::store::Tx;
 
 use super::address::AddressDetails;
 use super::words::{AddressState, AssignmentType, DeviceType, ReservationType};
@@ -12,12 +15,29 @@ macro_rules! changes {
     ($($change:ident($field:ident: $kind:ty),)*) => {
         /// One field of an address record and its new value; empty text and `None` clear it.
         #[derive(Debug, Clone, PartialEq, Eq)]
-        pub enum AddressChange { $($change($kind),)* }
+        pub enum AddressChange {
+            $($change($kind),)*
+            /// Custom fields to remove and to add.
+            CustomConfiguration(CustomChange),
+        }
 
         impl AddressChange {
             /// Puts the new value into the record.
-            pub fn apply(self, details: &mut AddressDetails) {
-                match self { $(AddressChange::$change(value) => details.$field = value,)* }
+            ///
+            /// # Errors
+            /// For custom fields that the record does not carry or that do not exist.
+            pub(in crate::ipam) fn apply(
+                self,
+                tx: &Tx<'_>,
+                details: &mut AddressDetails,
+            ) -> IpamResult<()> {
+                match self {
+                    $(AddressChange::$change(value) => details.$field = value,)*
+                    AddressChange::CustomConfiguration(change) => {
+                        details.custom = change.apply(tx, &details.custom)?;
+                    }
+                }
+                Ok(())
             }
         }
     };

@@ -11,6 +11,7 @@ mod address_rules;
 pub(in crate::ipam) mod addresses;
 pub mod block;
 mod blocks;
+pub(in crate::ipam) mod carried;
 pub mod category;
 pub mod change;
 pub mod cmdlets;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::addr::AddressRange;
 use crate::base::Fqdn;
+use crate::ipam::fields::CustomValues;
 use crate::ipam::rbac::Object;
 use crate::wire::windows::dhcpm::ScopeInfo;
 
@@ -43,7 +44,7 @@ impl Owner {
 
     /// The instance as it is compared. Names of servers are ASCII, and databases do not agree on
     /// how to fold anything else.
-    pub(super) fn instance_key(&self) -> String {
+    pub(in crate::ipam) fn instance_key(&self) -> String {
         self.service_instance.to_ascii_lowercase()
     }
 }
@@ -140,6 +141,9 @@ pub struct RangeDetails {
     /// Addresses kept back; a search for free ones passes them over.
     pub reserved_address: Vec<AddressRange>,
     pub utilization_calculation: UtilizationCalculation,
+    /// Custom fields and their values (domain 9.2).
+    #[serde(skip_serializing_if = "CustomValues::is_empty")]
+    pub custom: CustomValues,
 }
 
 /// Where the number of utilized addresses comes from (domain 5.8).

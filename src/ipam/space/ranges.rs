@@ -11,6 +11,7 @@ use crate::wire::windows::dhcpm::ScopeInfo;
 use super::address::AddressKey;
 use super::addresses;
 use super::blocks::{self, Place};
+use super::carried;
 use super::category::{Placement, placement};
 use super::counts::Counts;
 use super::overlap::overlapping;
@@ -19,7 +20,6 @@ use super::range::{NewRange, Owner, Range, RangeDetails, RangeKey, RangeQuery};
 use super::rows::{from_json, from_json_or_null, owner, parsed, space, span, to_json};
 use super::rules::{bounds, invalid, length, network, not_found, refuse};
 use super::spaces::{self, AddressSpaceName};
-use super::values::{self, Field};
 use super::words::{AssignmentType, ManagedByService, RangeOverlap};
 
 const COLUMNS: &str =
@@ -153,13 +153,25 @@ pub(super) fn put(tx: &Tx<'_>, range: &StoredRange) -> IpamResult<()> {
             range.scope.as_ref().map(to_json),
         ],
     )?;
-    Ok(())
+    carried::keep_range(tx, &range.key, &range.details)
+}
+
+/// Changes how something in a range's details is spelled, which breaks no rule.
+pub(in crate::ipam) fn respell(
+    tx: &Tx<'_>,
+    key: &RangeKey,
+    change: impl FnOnce(&mut RangeDetails),
+) -> IpamResult<()> {
+    let mut stored = get(tx, key)?;
+    change(&mut stored.details);
+    put(tx, &stored)
 }
 
 pub(super) fn delete(tx: &Tx<'_>, key: &RangeKey) -> IpamResult<()> {
     let sql = "DELETE FROM ip_range WHERE managed_by = ?1 AND instance_key = ?2 AND \
                first = ?3 AND last = ?4 AND space = ?5";
-    tx.execute(sql, key_params!(key)).map(|_| ())
+    tx.execute(sql, key_params!(key))?;
+    carried::forget_range(tx, key)
 }
 
 /// `Add-IpamRange` after the gate.
@@ -180,8 +192,10 @@ pub(super) fn add(tx: &Tx<'_>, new: NewRange) -> IpamResult<Range> {
         .ok_or_else(|| not_found(&format!("range `{}`", range.key)))
 }
 
-fn check(tx: &Tx<'_>, new: NewRange) -> IpamResult<StoredRange> {
+fn check(tx: &Tx<'_>, mut new: NewRange) -> IpamResult<StoredRange> {
     let address_space = spaces::canonical(tx, &new.address_space)?;
+    carried::spell_owner(tx, &mut new.owner)?;
+    carried::spell_range(tx, &mut new.details)?;
     network(new.network_id)?;
     let service = &new.owner.managed_by_service;
     if *service == ManagedByService::MsDhcp {
@@ -205,7 +219,6 @@ fn check(tx: &Tx<'_>, new: NewRange) -> IpamResult<StoredRange> {
         new.end_ip_address,
         whole,
     )?;
-    values::require(tx, Field::ManagedByService, service.word())?;
     host_ids(new.network_id, &span)?;
     if placement(&span) == Placement::Mixed {
         return refuse(

@@ -89,6 +89,22 @@ macro_rules! open_words {
                     $name::Custom(word) => word,
                 }
             }
+
+            /// The word of a value that an administrator added.
+            pub fn custom(&self) -> Option<&str> {
+                match self {
+                    $name::Custom(word) => Some(word),
+                    _ => None,
+                }
+            }
+
+            /// The same, to put it into its stored spelling.
+            pub(in crate::ipam) fn custom_mut(&mut self) -> Option<&mut String> {
+                match self {
+                    $name::Custom(word) => Some(word),
+                    _ => None,
+                }
+            }
         }
 
         impl fmt::Display for $name {

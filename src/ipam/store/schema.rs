@@ -29,6 +29,8 @@ pub const AREAS: &[&str] = &[
     super::monitoring::DDL,
     super::tracking::DDL,
     crate::ipam::usage::DDL,
+    crate::ipam::fields::DDL,
+    crate::ipam::groups::DDL,
 ];
 
 /// The names of all tables of [`AREAS`].

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::base::Fqdn;
 use crate::ipam::access::{AccessStatus, Availability, CheckKind, CheckResult, Evidence};
 use crate::ipam::error::IpamResult;
+use crate::ipam::fields::{self, CustomValues, Holder};
 use crate::ipam::inventory::{
     DataRetrievalStatus, ManageabilityStatus, NewFlag, OsVersion, ServerRecord, ServerRole,
 };
@@ -143,10 +144,12 @@ pub(crate) fn server_by_guid(tx: &Tx<'_>, guid: &str) -> IpamResult<Option<Serve
 /// Writes a record with its checks and service states, in place of the one of the same name and
 /// of one of the same GUID: a computer that took the name of another.
 pub(crate) fn put_server(tx: &Tx<'_>, server: &ServerRecord) -> IpamResult<()> {
-    tx.execute(
-        "DELETE FROM server WHERE guid = ?1 AND name <> ?2",
-        [server.guid.as_str(), server.name.as_str()],
-    )?;
+    let sql = "SELECT name FROM server WHERE guid = ?1 AND name <> ?2";
+    let of_guid = [server.guid.as_str(), server.name.as_str()];
+    for name in tx.query(sql, of_guid, |row| parsed::<Fqdn>(row, 0))? {
+        fields::forget(tx, &Holder::Server(name))?;
+    }
+    tx.execute("DELETE FROM server WHERE guid = ?1 AND name <> ?2", of_guid)?;
     tx.execute(
         "INSERT OR REPLACE INTO server VALUES
             (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
@@ -170,8 +173,21 @@ pub(crate) fn put_server(tx: &Tx<'_>, server: &ServerRecord) -> IpamResult<()> {
             server.data_retrieval.to_string(),
         ],
     )?;
+    let holder = Holder::Server(server.name.clone());
+    fields::keep(tx, &holder, &server.custom_configuration, &[])?;
     put_checks(tx, &server.name, &server.checks)?;
     monitoring::keep_availability(tx, &server.name, &server.availability)
+}
+
+/// Writes what custom fields a server carries.
+pub(crate) fn put_custom_configuration(
+    tx: &Tx<'_>,
+    name: &Fqdn,
+    custom: &CustomValues,
+) -> IpamResult<()> {
+    let sql = "UPDATE server SET custom_configuration = ?2 WHERE name = ?1";
+    tx.execute(sql, params![name.as_str(), to_json(custom)])
+        .map(drop)
 }
 
 /// Writes what the checks said, in place of what they said before.
@@ -213,5 +229,6 @@ pub(crate) fn remove_server(tx: &Tx<'_>, name: &Fqdn) -> IpamResult<bool> {
     )?;
     let sql = "DELETE FROM server_availability WHERE server = ?1";
     tx.execute(sql, [name.as_str()])?;
+    fields::forget(tx, &Holder::Server(name.clone()))?;
     Ok(tx.execute("DELETE FROM server WHERE name = ?1", [name.as_str()])? > 0)
 }

@@ -85,8 +85,7 @@ impl Cmdlet for AddIpamServerInventory {
         server.owner = self.owner.clone().unwrap_or_default();
         server.description = self.description.clone().unwrap_or_default();
         server.forest_name = optional(self.forest_name.as_ref())?;
-        let custom = self.custom_configuration.as_deref().unwrap_or_default();
-        server.custom_configuration = fields::pairs(custom)?.into_iter().collect();
+        server.custom_configuration = fields::values(self.custom_configuration.as_ref())?;
         let report = session
             .ipam
             .add_ipam_server_inventory(&session.caller, server)
@@ -120,12 +119,12 @@ impl Cmdlet for SetIpamServerInventory {
 
     async fn run(&self, session: &Session, stage: &mut Stage<'_>) -> StepResult {
         let roles = self.server_type.as_ref();
-        let add = self.add_custom_configuration.as_deref();
-        let remove = self.remove_custom_configuration.as_deref();
         let change = ServerChange {
             new_name: optional(self.new_name.as_ref())?,
-            add_custom_configuration: fields::pairs(add.unwrap_or_default())?,
-            remove_custom_configuration: fields::names(remove.unwrap_or_default()),
+            custom_configuration: fields::change(
+                self.add_custom_configuration.as_ref(),
+                self.remove_custom_configuration.as_ref(),
+            )?,
             manageability_status: self.manageability_status.map(Manageability::status),
             server_type: roles.map(|roles| roles.iter().map(|kind| kind.role()).collect()),
             owner: self.owner.clone(),

@@ -1,0 +1,56 @@
+//! Custom fields, their values, associations and logical groups as a person reads them.
+
+use crate::ipam::fields::{CustomField, CustomValue, FieldAssociation};
+use crate::lab::observation::Table;
+
+/// Fields with their values; long lists are cut where several fields are shown.
+pub fn fields(fields: &[CustomField]) -> Table {
+    let columns = ["Name", "Category", "MultiValue", "CustomValue"];
+    let mut table = Table::new("custom fields", &columns);
+    for field in fields {
+        let mut values: Vec<&str> = field.values.iter().map(|v| v.value.as_str()).collect();
+        let shown = if fields.len() > 1 { 3 } else { usize::MAX };
+        let more = values.len() > shown;
+        values.truncate(shown);
+        let more = if more { ", ..." } else { "" };
+        let values = match values.as_slice() {
+            [] => String::new(),
+            values => format!("{{{}{more}}}", values.join(", ")),
+        };
+        table.row(vec![
+            field.name.clone(),
+            field.origin.to_string(),
+            if field.multi_value { "True" } else { "False" }.to_owned(),
+            values,
+        ]);
+    }
+    table
+}
+
+/// One value of a field.
+pub fn value(value: &CustomValue) -> Table {
+    let mut table = Table::new("custom value", &["Value", "Category", "CustomField"]);
+    let category = value.origin.to_string();
+    table.row(vec![
+        value.value.clone(),
+        category,
+        value.custom_field.clone(),
+    ]);
+    table
+}
+
+/// Associations with their pairs.
+pub fn associations(associations: &[FieldAssociation]) -> Table {
+    let columns = ["CustomFieldOne", "CustomFieldTwo", "AssociationValue"];
+    let mut table = Table::new("associations", &columns);
+    for association in associations {
+        let pairs = association.association_value.iter();
+        let pairs: Vec<String> = pairs.map(|(one, two)| format!("{one}:{two}")).collect();
+        table.row(vec![
+            association.custom_field_one.clone(),
+            association.custom_field_two.clone(),
+            format!("{{{}}}", pairs.join(", ")),
+        ]);
+    }
+    table
+}
