@@ -9,6 +9,7 @@ mod addressing;
 mod admission;
 pub mod endpoint;
 pub mod fault;
+mod gate;
 pub mod network;
 pub mod packet;
 mod real;
@@ -18,6 +19,7 @@ mod sim;
 
 pub use admission::{Admission, Admit, AdmitAll, Flow, HostSpec};
 pub use endpoint::{ConnectError, Endpoint, PingReply, TcpStream, UdpSocket};
+pub use gate::Gate;
 pub use network::Network;
 pub use packet::{CaptureMode, Counters, DropReason, Fate, Packet, PacketKind, Transport};
 pub use real::{Binding, RealOptions};

@@ -13,6 +13,7 @@ use crate::base::{Moment, Seed};
 use super::admission::{Admission, HostSpec};
 use super::endpoint::Endpoint;
 use super::fault::{Command, FaultError, FaultSpec, FaultStatus};
+use super::gate::Gate;
 use super::packet::{CaptureMode, Counters, Packet, Transport};
 use super::real::{Binding, RealGuard, RealNet, RealOptions};
 use super::service::SharedService;
@@ -269,6 +270,29 @@ impl Network {
         match &self.ground {
             Ground::Simulated(sim) => sim.faults(),
             Ground::Real(_) => Vec::new(),
+        }
+    }
+
+    /// Lets `gate` hold packets back from now on. A real network holds none.
+    pub fn set_gate(&self, gate: Rc<dyn Gate>) {
+        if let Ground::Simulated(sim) = &self.ground {
+            sim.set_gate(gate);
+        }
+    }
+
+    /// The packets that are held, in order of sending.
+    pub fn held(&self) -> Vec<Packet> {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.held(),
+            Ground::Real(_) => Vec::new(),
+        }
+    }
+
+    /// Sends the packet at this place of [`Network::held`] on its way. False when there is none.
+    pub fn release(&self, place: usize) -> bool {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.release(place),
+            Ground::Real(_) => false,
         }
     }
 

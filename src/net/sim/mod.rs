@@ -12,6 +12,7 @@ mod clock;
 mod control;
 mod driver;
 mod endpoint;
+mod gate;
 mod group;
 mod hosts;
 mod icmp;

@@ -8,8 +8,10 @@ use std::task::Waker;
 use crate::base::{Moment, Seed, SimTime};
 use crate::net::admission::{Admission, Admit, Flow};
 use crate::net::fault::{Chain, Passing};
+use crate::net::gate::Gate;
 use crate::net::packet::{DropReason, Fate, Packet, PacketKind, Transport};
 
+use super::gate::Held;
 use super::hosts::{Holder, HostId, Hosts};
 use super::icmp::Ping;
 use super::ledger::{Ledger, PacketId};
@@ -63,6 +65,9 @@ pub(super) struct State {
     schedule: Schedule<Job>,
     pub(super) ledger: Ledger,
     pub(super) faults: Chain,
+    pub(super) gate: Option<Rc<dyn Gate>>,
+    /// Packets that the gate holds, in order of sending.
+    pub(super) held: Vec<Held>,
     pub(super) services: Vec<Record>,
     /// The places of each host's services, in order of binding.
     pub(super) services_by_host: BTreeMap<HostId, Vec<ServiceKey>>,
@@ -92,6 +97,8 @@ impl State {
             schedule: Schedule::new(),
             ledger: Ledger::new(),
             faults: Chain::new(seed),
+            gate: None,
+            held: Vec::new(),
             services: Vec::new(),
             services_by_host: BTreeMap::new(),
             sockets: Slots::new(),
@@ -161,6 +168,19 @@ impl State {
             self.ledger.dropped(id, DropReason::HostDown);
             return false;
         }
+        if self.holds(id) {
+            self.held.push(Held {
+                packet: id,
+                errand,
+                latency_ms,
+            });
+            return true;
+        }
+        self.pass_on(id, latency_ms, errand)
+    }
+
+    /// Sends a packet that nothing holds on its way.
+    pub(super) fn pass_on(&mut self, id: PacketId, latency_ms: u64, errand: Errand) -> bool {
         if self.faults.is_empty() {
             self.plan_in(latency_ms, Job::Arrive { packet: id, errand });
             return true;
