@@ -10,7 +10,7 @@ use std::time::Duration;
 use futures_util::future::LocalBoxFuture;
 use ipamlab::lab::Lab;
 
-use super::desk::{Outcome, Shared};
+use super::desk::{Outcome, Reads, Shared};
 use super::watch::{Watch, Who};
 
 /// No run takes this long; one that does waits for something that never comes.
@@ -81,10 +81,17 @@ impl<'a> Actor<'a> {
     }
 
     /// The step it would take, in words.
-    pub fn next_step(&self, shared: &Shared) -> String {
+    pub fn next_step(&self, me: Who, shared: &Shared) -> String {
+        let places = shared.places.borrow();
+        let reads = places
+            .get(&me)
+            .map_or(Reads::default(), |place| place.reads);
         match &self.status {
             Status::Paused(next) => (*next).to_owned(),
             Status::Calls(calls) => format!("the server carries out {}", calls.join(" and ")),
+            Status::Answered(_) if reads == Reads::Recorded => {
+                "takes the answer and reads what is recorded".to_owned()
+            }
             Status::Answered(calls) => format!("takes the answer to {}", calls.join(" and ")),
             Status::Pings => "waits for its pings in vain and goes on".to_owned(),
             Status::Queues { .. } if shared.lock.get().is_some() => {

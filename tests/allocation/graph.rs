@@ -1,6 +1,6 @@
 //! The states that were reached, the steps between them, and what follows from their shape.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::watch::Who;
@@ -45,8 +45,8 @@ pub struct Failure {
     pub steps: Vec<Step>,
     pub broken: Vec<String>,
     /// The step after which it cannot end well any more, and the step of somebody else that
-    /// should have come first.
-    pub race: (Step, Step),
+    /// should have come first; `None` where no order is a good one.
+    pub race: Option<(Step, Step)>,
 }
 
 impl fmt::Display for Failure {
@@ -57,11 +57,15 @@ impl fmt::Display for Failure {
         for broken in &self.broken {
             writeln!(f, "  => {broken}")?;
         }
-        let (early, late) = &self.race;
-        writeln!(
-            f,
-            "  these two interleave badly: `{early}` came before `{late}`"
-        )
+        match &self.race {
+            Some((early, late)) => {
+                writeln!(
+                    f,
+                    "  these two interleave badly: `{early}` came before `{late}`"
+                )
+            }
+            None => writeln!(f, "  no order of these steps ends well"),
+        }
     }
 }
 
@@ -72,6 +76,7 @@ impl Graph {
         !self.nodes.is_empty() && steps.all(|(_, to)| to.is_some())
     }
 
+    /// The states after one.
     fn to(&self, from: StateId) -> impl Iterator<Item = StateId> + '_ {
         self.nodes[from].steps.iter().filter_map(|(_, to)| *to)
     }
@@ -118,64 +123,84 @@ impl Graph {
         ends.map(|node| node.result.as_str()).collect()
     }
 
-    /// The failing schedule in which work passes from one actor to another least often, and of
-    /// those the shortest.
+    /// The failing schedule in which work passes from one actor to another least often, of those
+    /// the shortest, and of those the one that lets the earlier actors go first.
     pub fn shortest_failure(&self) -> Option<Failure> {
-        let mut best: BTreeMap<(StateId, Option<Who>), Way> = BTreeMap::new();
-        let mut open = BTreeSet::from([(0, 0, 0, None)]);
-        best.insert((0, None), Way::default());
-        while let Some((switches, length, state, last)) = open.pop_first() {
-            let way = best[&(state, last)].clone();
-            if (way.switches, way.path.len()) < (switches, length) {
+        let mut done = BTreeSet::new();
+        let mut open = BTreeSet::from([Way::default()]);
+        while let Some(way) = open.pop_first() {
+            let last = way.path.last().copied();
+            if !done.insert((way.state, last)) {
                 continue;
             }
-            let node = &self.nodes[state];
+            let node = &self.nodes[way.state];
             if let Some(broken) = node.broken.as_ref().filter(|broken| !broken.is_empty()) {
                 return Some(self.failure(&way.path, broken.clone()));
             }
             for (step, to) in &node.steps {
-                let Some(to) = to else { continue };
+                let Some(to) = *to else { continue };
                 let mut next = way.clone();
-                next.path.push((state, step.clone()));
                 next.switches += usize::from(last.is_some_and(|last| last != step.who));
-                let key = (*to, Some(step.who));
-                let cost = (next.switches, next.path.len());
-                let better = |known: &Way| cost < (known.switches, known.path.len());
-                if best.get(&key).is_none_or(better) {
-                    open.insert((cost.0, cost.1, *to, Some(step.who)));
-                    best.insert(key, next);
-                }
+                next.length += 1;
+                next.path.push(step.who);
+                next.state = to;
+                open.insert(next);
             }
         }
         None
     }
 
-    fn failure(&self, path: &[(StateId, Step)], broken: Vec<String>) -> Failure {
+    fn step_of(&self, state: StateId, who: Who) -> Option<(&Step, StateId)> {
+        let mut steps = self.nodes[state].steps.iter();
+        let (step, to) = steps.find(|(step, _)| step.who == who)?;
+        Some((step, (*to)?))
+    }
+
+    fn failure(&self, path: &[Who], broken: Vec<String>) -> Failure {
         let can_end_well = self.fold(|node, after: Vec<bool>| match &node.broken {
             Some(broken) => broken.is_empty(),
             None => after.contains(&true),
         });
-        let steps: Vec<Step> = path.iter().map(|(_, step)| step.clone()).collect();
-        // The last state that could end well, the step taken there, and the step of somebody else
-        // that would have kept it well. Where nothing can end well, there is no such pair.
-        let sealed = path.iter().rev().find(|(state, _)| can_end_well[*state]);
-        let race = sealed.and_then(|(state, taken)| {
-            let mut others = self.nodes[*state].steps.iter();
-            let saving = others
-                .find(|(step, to)| step.who != taken.who && to.is_some_and(|to| can_end_well[to]));
-            saving.map(|(step, _)| (taken.clone(), step.clone()))
-        });
-        let first = steps.first().cloned().expect("a failure takes steps");
+        let (mut state, mut steps, mut race) = (0, Vec::new(), None);
+        for who in path {
+            let (step, to) = self.step_of(state, *who).expect("the way goes there");
+            if can_end_well[state] && !can_end_well[to] {
+                let late = self.late(state, *who, &can_end_well);
+                race = late.map(|late| (step.clone(), late));
+            }
+            steps.push(step.clone());
+            state = to;
+        }
         Failure {
-            race: race.unwrap_or((first.clone(), first)),
             steps,
             broken,
+            race,
         }
+    }
+
+    /// In a state where the next step of `early` makes everything end badly: the step of somebody
+    /// else before which it came too early.
+    fn late(&self, state: StateId, early: Who, well: &[bool]) -> Option<Step> {
+        let others = self.nodes[state].steps.iter().map(|(step, _)| step.who);
+        others.filter(|who| *who != early).find_map(|who| {
+            let mut at = state;
+            while let Some((step, to)) = self.step_of(at, who).filter(|(_, to)| well[*to]) {
+                // After this step the other may go on, or must not go on yet.
+                if self.step_of(to, early).is_some_and(|(_, then)| well[then]) {
+                    return Some(step.clone());
+                }
+                at = to;
+            }
+            None
+        })
     }
 }
 
-#[derive(Clone, Default)]
+/// A way through the graph; they compare by what makes a schedule easy to read.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Way {
     switches: usize,
-    path: Vec<(StateId, Step)>,
+    length: usize,
+    path: Vec<Who>,
+    state: StateId,
 }

@@ -18,5 +18,6 @@ mod watch;
 mod world;
 
 mod counting;
+mod faulty;
 
 mod one_server;

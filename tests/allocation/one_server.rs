@@ -90,7 +90,7 @@ fn only_the_address(desk: Desk<'_>) -> LocalBoxFuture<'_, Outcome> {
 }
 
 fn with_the_dialog(desk: Desk<'_>) -> LocalBoxFuture<'_, Outcome> {
-    by_dialog(desk, 3).boxed_local()
+    by_dialog(desk, 1).boxed_local()
 }
 
 fn two(program: super::desk::Program) -> Case {
@@ -127,7 +127,7 @@ pub fn explore_well(case: &Case) -> super::explorer::Exploration {
 #[test]
 fn two_administrators_get_two_addresses_in_every_order() {
     let explored = explore_well(&two(in_one_request));
-    assert!(explored.graph.schedules() > 1_000_000);
+    assert!(explored.graph.schedules() > 10_000);
 }
 
 #[test]

@@ -35,7 +35,12 @@ pub async fn play(case: &Case, lab: &Lab, admin: &Caller, schedule: &[usize], to
     (case.prepare)(lab).await;
     // Packets take no time, so that time passes only where somebody waits for it.
     lab.network().set_default_latency(Duration::ZERO);
-    let watch = Rc::new(Watch::default());
+    let mut devices: Vec<&str> = case.actors.iter().map(|actor| actor.device).collect();
+    devices.sort_unstable();
+    let watch = Rc::new(Watch {
+        same_names: devices.windows(2).any(|two| two[0] == two[1]),
+        ..Watch::default()
+    });
     lab.network().set_gate(watch.clone());
     let shared = Shared::default();
     let mut run = Run {
@@ -104,7 +109,7 @@ impl Run<'_> {
         let step = |who: Who| Step {
             who,
             name: self.case.actors[who].name.to_owned(),
-            what: self.actors[who].next_step(self.shared),
+            what: self.actors[who].next_step(who, self.shared),
         };
         self.enabled().into_iter().map(step).collect()
     }
@@ -113,7 +118,7 @@ impl Run<'_> {
     async fn step(&mut self, choice: usize) {
         let who = self.enabled()[choice];
         let read = self.read_by(who);
-        let what = self.actors[who].next_step(self.shared);
+        let what = self.actors[who].next_step(who, self.shared);
         self.take_step(who).await;
         self.histories[who] += &format!("{what}; {read}\n");
         self.world = World::look(self.lab, self.admin).await;

@@ -27,10 +27,12 @@ pub struct Traffic {
 /// The gate: holds the calls of the actor who is being polled, and takes down the answers.
 #[derive(Default)]
 pub struct Watch {
+    /// Two actors write about the same host name.
+    pub same_names: bool,
     /// Who is being polled.
     pub polled: Cell<Option<Who>>,
     /// Whose each connection is.
-    owners: RefCell<BTreeMap<SocketAddr, Who>>,
+    pub owners: RefCell<BTreeMap<SocketAddr, Who>>,
     pub traffic: RefCell<BTreeMap<Who, Traffic>>,
     /// Whose each held packet is, in order of sending.
     pub queue: RefCell<Vec<Who>>,
@@ -60,12 +62,34 @@ impl Watch {
             PacketKind::Datagram => traffic.asked += 1,
             _ => {}
         }
-        let Some(call) = shared_call(packet) else {
+        let Some(call) = self.shared_call(packet) else {
             return false;
         };
         traffic.held.push(call);
         self.queue.borrow_mut().push(who);
         true
+    }
+
+    /// The call in a packet, when others can tell the order in which it is carried out.
+    ///
+    /// Everything else travels with the step that sends it: log-ons, the endpoint mapper, names of
+    /// servers, scopes and leases, which nothing in these worlds changes, the names of hosts where
+    /// everybody has one of his own, and the probes of a search, whose answers come back before
+    /// anything else happens.
+    fn shared_call(&self, packet: &Packet) -> Option<String> {
+        match (packet.transport, packet.to.port()) {
+            (Transport::Tcp, DHCP_MANAGEMENT | DNS_MANAGEMENT)
+                if packet.kind == PacketKind::Data =>
+            {
+                let mut frames = FrameBuffer::default();
+                frames.push(&packet.payload);
+                let call = frames.next_frame::<Call>().ok().flatten()?;
+                let named = management(&call.request)?;
+                (self.same_names || !is_about_a_host(&call.request)).then_some(named)
+            }
+            (Transport::Udp, 53) => update(&packet.payload),
+            _ => None,
+        }
     }
 
     /// How many DNS queries an actor has sent.
@@ -88,24 +112,6 @@ impl Watch {
             let mut traffic = self.traffic.borrow_mut();
             traffic.entry(*who).or_default().replies.push(text);
         }
-    }
-}
-
-/// The call in a packet, when others can tell the order in which it is carried out.
-///
-/// Everything else travels with the step that sends it: log-ons, the endpoint mapper, names of
-/// servers, scopes and leases, which nothing in these worlds changes, and the probes of a search,
-/// whose answers come back before anything else happens.
-fn shared_call(packet: &Packet) -> Option<String> {
-    match (packet.transport, packet.to.port()) {
-        (Transport::Tcp, DHCP_MANAGEMENT | DNS_MANAGEMENT) if packet.kind == PacketKind::Data => {
-            let mut frames = FrameBuffer::default();
-            frames.push(&packet.payload);
-            let call = frames.next_frame::<Call>().ok().flatten()?;
-            management(&call.request)
-        }
-        (Transport::Udp, 53) => update(&packet.payload),
-        _ => None,
     }
 }
 
@@ -138,6 +144,20 @@ fn management(request: &Request) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+fn is_about_a_host(request: &Request) -> bool {
+    use dnsp::Request::{AddRecord, DeleteRecord, EnumRecords};
+    match request {
+        Request::DnsManagement(
+            EnumRecords {
+                name: Some(name), ..
+            }
+            | AddRecord { name, .. }
+            | DeleteRecord { name, .. },
+        ) => !name.as_str().ends_with(".arpa"),
+        _ => false,
+    }
 }
 
 /// A dynamic update: operation code 5 (RFC 2136 section 2.2).
