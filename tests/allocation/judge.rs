@@ -122,7 +122,8 @@ fn honest(world: &World, row: &Address, broken: &mut Vec<String>) {
     for (kind, state, on_server) in parts {
         if !is_honest(state, on_server) {
             broken.push(format!(
-                "the {kind} of {device} at {address} is `{}` (`{}`) and the server holds {on_server}",
+                "the {kind} of {device} at {address} is `{}` (`{}`), and the server holds \
+                 {on_server}",
                 state.status, state.detail
             ));
         }

@@ -1,6 +1,7 @@
 //! Tests of the network as its users see it.
 
 mod faults;
+mod gate;
 mod kit;
 mod parity;
 mod ping;
