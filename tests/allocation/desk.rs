@@ -10,7 +10,6 @@ use std::task::Poll;
 use futures_util::future::LocalBoxFuture;
 use ipamlab::ipam::sync::SyncReport;
 use ipamlab::ipam::{Caller, Ipam};
-use ipamlab::lab::Lab;
 
 use super::watch::Who;
 
@@ -36,6 +35,7 @@ pub enum Reads {
     #[default]
     Recorded,
     /// Whole records: its own record is somebody else's too.
+    #[allow(dead_code, reason = "of cases in which two work on one record")]
     Records,
     /// Its own record alone, which nobody else touches.
     Own,
@@ -66,7 +66,6 @@ pub struct Shared {
 /// One actor's desk.
 #[derive(Clone)]
 pub struct Desk<'a> {
-    pub lab: &'a Lab,
     pub ipam: Rc<Ipam>,
     pub admin: Caller,
     /// The device it wants an address for.

@@ -84,7 +84,6 @@ pub async fn play(case: &Case, lab: &Lab, admin: &Caller, schedule: &[usize], to
 fn actors<'a>(case: &Case, lab: &'a Lab, shared: &'a Shared) -> Vec<Actor<'a>> {
     let actor = |(me, spec): (usize, &super::explorer::ActorSpec)| {
         let desk = Desk {
-            lab,
             ipam: lab.ipam_on(&fqdn(spec.server)).expect("an IPAM server"),
             admin: lab.caller(spec.admin).expect("the account exists"),
             device: spec.device,
