@@ -382,6 +382,7 @@ fn wrong_with(step: &str) -> Vec<String> {
     console::findings(
         console::Style::Plain,
         &record.expect("the estate can be built"),
+        &[],
     )
 }
 

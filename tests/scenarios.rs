@@ -93,7 +93,7 @@ fn play_and_compare(path: &Path) -> Result<(), Failed> {
     if let Some(folder) = scratch {
         std::fs::remove_dir_all(folder)?;
     }
-    let findings = console::findings(console::Style::Plain, &record);
+    let findings = console::findings(console::Style::Plain, &record, &[]);
     if !findings.is_empty() {
         return Err(findings.join("\n").into());
     }

@@ -3,9 +3,10 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::builder::{OsStringValueParser, TypedValueParser};
+use clap::builder::{FalseyValueParser, OsStringValueParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use super::{manual, new, watch};
 use crate::ipam::store::Database;
 
 /// A laboratory for IP address management.
@@ -29,6 +30,7 @@ const RUN_EXAMPLES: &str = "Examples:
   ipamlab run records dns/answers          those whose path contains a word
   ipamlab run --tag access --fail-fast     those with a tag, until one fails
   ipamlab run mine.yaml --no-capture       told step by step
+  ipamlab run --rerun-failed               those that failed when they last ran
   ipamlab run --accept                     write the snapshots that changed
   ipamlab run --partition hash:2/4         the second of four parts, for CI
   ipamlab run --junit results.xml          told here, and as JUnit XML in a file";
@@ -83,6 +85,18 @@ pub enum Command {
     /// Print the JSON Schema of scenario files, for editors, or of results, for programs
     #[command(after_help = SCHEMA_EXAMPLES)]
     Schema(SchemaArgs),
+    /// Write a scenario to begin from, after a few questions or from flags
+    #[command(after_help = new::EXAMPLES)]
+    New(new::NewArgs),
+    /// Run scenarios again whenever their file or their snapshot changes, until Ctrl-C
+    #[command(after_help = watch::EXAMPLES)]
+    Watch(watch::WatchArgs),
+    /// Print the completions of a shell
+    #[command(after_help = manual::COMPLETIONS_EXAMPLES)]
+    Completions(manual::CompletionsArgs),
+    /// Print the manual page, or write the pages of every command into a folder
+    #[command(after_help = manual::MAN_EXAMPLES)]
+    Man(manual::ManArgs),
 }
 
 /// Which scenarios are meant.
@@ -92,7 +106,7 @@ pub struct Selection {
     #[arg(value_name = "PATH|WORD")]
     pub which: Vec<String>,
     /// Only scenarios with this tag; with several, any of them
-    #[arg(long, value_name = "TAG")]
+    #[arg(long, value_name = "TAG", env = "IPAMLAB_TAG", value_delimiter = ',')]
     pub tag: Vec<String>,
 }
 
@@ -111,7 +125,7 @@ pub enum Format {
     Github,
 }
 
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Clone, ClapArgs)]
 pub struct RunArgs {
     #[command(flatten)]
     pub selection: Selection,
@@ -121,20 +135,26 @@ pub struct RunArgs {
     /// Seed instead of that of each scenario
     #[arg(long, value_name = "SEED", env = "IPAMLAB_SEED")]
     pub seed: Option<u64>,
+    /// Only scenarios that failed when they last ran from this folder
+    #[arg(long, env = "IPAMLAB_RERUN_FAILED", value_parser = FalseyValueParser::new())]
+    pub rerun_failed: bool,
+    /// Name the N scenarios that took longest, on standard error [default: 3 on a terminal, else 0]
+    #[arg(long, value_name = "N", env = "IPAMLAB_SLOWEST")]
+    pub slowest: Option<usize>,
     /// Begin no further scenario after one that failed
-    #[arg(long)]
+    #[arg(long, env = "IPAMLAB_FAIL_FAST", value_parser = FalseyValueParser::new())]
     pub fail_fast: bool,
     /// Tell every step on standard error as it ends; runs one scenario at a time
-    #[arg(long)]
+    #[arg(long, env = "IPAMLAB_NO_CAPTURE", value_parser = FalseyValueParser::new())]
     pub no_capture: bool,
     /// Write snapshots that are missing or changed, of runs without a finding
-    #[arg(long, conflicts_with = "check")]
+    #[arg(long, conflicts_with = "check", env = "IPAMLAB_ACCEPT", value_parser = FalseyValueParser::new())]
     pub accept: bool,
     /// Write nothing: a missing or changed snapshot is a finding, which is the default
-    #[arg(long)]
+    #[arg(long, env = "IPAMLAB_CHECK", value_parser = FalseyValueParser::new())]
     pub check: bool,
     /// Run one part of the scenarios, stable under additions: `hash:1/4`
-    #[arg(long, value_name = "hash:M/N", value_parser = Partition::parse)]
+    #[arg(long, value_name = "hash:M/N", value_parser = Partition::parse, env = "IPAMLAB_PARTITION")]
     pub partition: Option<Partition>,
     /// How results are told
     #[arg(long, value_enum, default_value_t = Format::Human, env = "IPAMLAB_FORMAT")]
@@ -147,7 +167,7 @@ pub struct RunArgs {
     pub junit: Option<PathBuf>,
     /// The engine's database, kept after the run and found again by the next: a file, or
     /// `postgres://user@host:port/name` with the password in PGPASSWORD; for one scenario
-    #[arg(long, value_name = "FILE|URL", value_parser = database())]
+    #[arg(long, value_name = "FILE|URL", value_parser = database(), env = "IPAMLAB_DATABASE")]
     pub database: Option<Database>,
 }
 
@@ -193,10 +213,10 @@ pub struct ExplainArgs {
     /// The scenario file
     pub scenario: PathBuf,
     /// The server, by short name or in full
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", env = "IPAMLAB_SERVER")]
     pub server: String,
     /// Explain the state after this step, from 1, instead of after the last
-    #[arg(long, value_name = "STEP")]
+    #[arg(long, value_name = "STEP", env = "IPAMLAB_AFTER")]
     pub after: Option<usize>,
 }
 
@@ -218,10 +238,10 @@ pub struct CompareArgs {
     #[arg(value_name = "FILE[@POINT]")]
     pub b: String,
     /// A server of A and the one of B that it is compared with, where their names differ
-    #[arg(long, value_name = "A=B", value_parser = pair)]
+    #[arg(long, value_name = "A=B", value_parser = pair, env = "IPAMLAB_MAP", value_delimiter = ',')]
     pub map: Vec<(String, String)>,
     /// How the comparison is told
-    #[arg(long, value_enum, default_value_t = CompareFormat::Human)]
+    #[arg(long, value_enum, default_value_t = CompareFormat::Human, env = "IPAMLAB_COMPARE_FORMAT")]
     pub format: CompareFormat,
 }
 
@@ -239,17 +259,17 @@ pub struct ServeArgs {
     /// The scenario file
     pub scenario: PathBuf,
     /// Play the scenario's steps first; time passes for real in them
-    #[arg(long)]
+    #[arg(long, env = "IPAMLAB_STEPS", value_parser = FalseyValueParser::new())]
     pub steps: bool,
     /// First port of those the servers listen on; the system picks ports by default
-    #[arg(long, value_name = "PORT")]
+    #[arg(long, value_name = "PORT", env = "IPAMLAB_PORT")]
     pub port: Option<u16>,
 }
 
 #[derive(Debug, ClapArgs)]
 pub struct SchemaArgs {
     /// Print the schema of a line of `run --format json` instead
-    #[arg(long)]
+    #[arg(long, env = "IPAMLAB_RESULTS", value_parser = FalseyValueParser::new())]
     pub results: bool,
 }
 
@@ -264,7 +284,7 @@ pub struct ListArgs {
     #[command(flatten)]
     pub selection: Selection,
     /// Print one JSON object a line
-    #[arg(long)]
+    #[arg(long, env = "IPAMLAB_JSON", value_parser = FalseyValueParser::new())]
     pub json: bool,
 }
 

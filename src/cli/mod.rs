@@ -19,13 +19,18 @@ mod exit;
 mod explain;
 mod interrupt;
 mod list;
+mod manual;
+mod memory;
+mod new;
 pub mod play;
 mod pool;
+mod progress;
 mod run;
 mod schema;
 mod select;
 mod serve;
 mod tell;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -85,5 +90,9 @@ fn dispatch(args: args::Args) -> Exit {
         args::Command::Check(check) => check::run(&check),
         args::Command::List(list) => list::run(&list),
         args::Command::Schema(args) => schema::run(&args),
+        args::Command::New(new) => new::run(&new),
+        args::Command::Watch(watch) => watch::run(&watch),
+        args::Command::Completions(args) => manual::completions(&args),
+        args::Command::Man(args) => manual::man(&args),
     }
 }

@@ -57,6 +57,17 @@ pub enum Outcome {
     Bug(String),
 }
 
+impl Outcome {
+    /// Whether it counts against the run.
+    pub fn failed(&self) -> bool {
+        match self {
+            Outcome::Ran(ran) => ran.verdict == Verdict::Failed,
+            Outcome::NotChosen => false,
+            Outcome::Unusable { .. } | Outcome::FileFailed(_) | Outcome::Bug(_) => true,
+        }
+    }
+}
+
 /// Loads a scenario and plays it.
 pub fn run(path: &Path, tags: &dyn Fn(&[String]) -> bool, options: &Options<'_>) -> Outcome {
     let guarded = catch_unwind(AssertUnwindSafe(|| run_unguarded(path, tags, options)));

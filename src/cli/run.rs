@@ -1,11 +1,14 @@
 //! `run`: play scenarios, compare their snapshots, tell what happened.
 
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use super::args::RunArgs;
 use super::exit::Exit;
-use super::play::{self, Options, Snapshots};
+use super::memory::Memory;
+use super::play::{self, Options, Outcome, Snapshots};
+use super::progress::{self, Progress};
 use super::tell::Teller;
 use super::{capture, interrupt, pool, select};
 use crate::lab::observation::StepRecord;
@@ -13,13 +16,21 @@ use crate::report::transcript;
 
 /// Plays the chosen scenarios.
 pub fn run(args: &RunArgs) -> Exit {
-    let files = match select::files(&args.selection) {
+    let mut files = match select::files(&args.selection) {
         Ok(files) => select::partition(files, args.partition),
         Err(error) => {
             tell!("error: {error}");
             return Exit::Usage;
         }
     };
+    if args.rerun_failed {
+        let memory = Memory::load();
+        if memory.is_empty() {
+            tell!("note: no scenario failed when it last ran from this folder");
+            return Exit::NothingRan;
+        }
+        files.retain(|file| memory.has(file));
+    }
     if args.database.is_some() && files.len() > 1 {
         tell!(
             "error: `--database` holds what one scenario leaves, and {} are chosen: name one",
@@ -31,6 +42,12 @@ pub fn run(args: &RunArgs) -> Exit {
         tell!("error: {error}");
         return Exit::Usage;
     }
+    let stop = interrupt::listen();
+    these(args, &files, &|| stop.load(Ordering::SeqCst))
+}
+
+/// Plays these scenarios until all were, or `stop` says so.
+pub fn these(args: &RunArgs, files: &[PathBuf], stop: &(dyn Fn() -> bool + Sync)) -> Exit {
     let mut teller = match Teller::new(args.format, args.junit.as_deref(), files.len()) {
         Ok(teller) => teller,
         Err(error) => {
@@ -38,8 +55,7 @@ pub fn run(args: &RunArgs) -> Exit {
             return Exit::Usage;
         }
     };
-    let interrupted = interrupt::listen();
-    let stop = || interrupted.load(Ordering::SeqCst);
+    let progress = Progress::new(files.len(), !args.no_capture);
     let watch = |path: &Path, step: &StepRecord| {
         let words = transcript::step(step);
         tell!("{}: {}", path.display(), words.trim());
@@ -53,16 +69,43 @@ pub fn run(args: &RunArgs) -> Exit {
         } else {
             Snapshots::Compare
         },
-        stop: &stop,
+        stop,
         watch: args.no_capture.then_some(&watch),
     };
     let tags = |tags: &[String]| select::has_tag(&args.selection, tags);
-    let work = |path: &PathBuf| play::run(path, &tags, &options);
-    pool::in_order(&files, jobs(args), work, |number, outcome| {
-        let good = teller.tell(&files[number], outcome);
+    let work = |path: &PathBuf| {
+        let play = || play::run(path, &tags, &options);
+        progress.time(path, play, Outcome::failed)
+    };
+    let mut memory = Memory::load();
+    pool::in_order(files, jobs(args), work, |number, outcome| {
+        let file = &files[number];
+        if !matches!(outcome, Outcome::NotChosen) {
+            memory.note(file, outcome.failed());
+        }
+        let good = progress.aside(|| teller.tell(file, outcome));
         !stop() && (good || !args.fail_fast)
     });
-    teller.finish(stop())
+    // Without the memory the next call cannot be asked for the failed ones; this one is as good.
+    let kept = memory.store();
+    slowest(progress, args);
+    let exit = teller.finish(stop());
+    if let Err(error) = kept
+        && exit == Exit::Finding
+    {
+        tell!("note: what failed cannot be kept for `--rerun-failed`: {error}");
+    }
+    exit
+}
+
+/// Names the scenarios that took longest.
+fn slowest(progress: Progress, args: &RunArgs) {
+    let to_a_person = std::io::stderr().is_terminal() && !progress::in_ci();
+    let count = args.slowest.unwrap_or(if to_a_person { 3 } else { 0 });
+    let slowest = progress.end(count);
+    if !slowest.is_empty() {
+        tell!("slowest: {}", slowest.join(", "));
+    }
 }
 
 /// As many as the machine has, unless something forbids it: steps told as they happen would mix,

@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use crate::lab::observation::{Observation, RunRecord};
 
+use super::edit;
+
 /// What became of a scenario that ran.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -113,6 +115,10 @@ impl Finished {
                     what,
                     detail,
                 });
+            }
+            let edit = edit::offered(step, self.lines.get(at).copied());
+            if let Some(problem) = problems.last_mut().filter(|_| !edit.is_empty()) {
+                problem.detail.extend(edit);
             }
         }
         for (what, detail) in self.record.end.iter().filter_map(told) {

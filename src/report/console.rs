@@ -3,6 +3,7 @@
 use crate::lab::observation::{Observation, RunRecord};
 
 use super::case::{self, Case, Ending, Verdict};
+use super::edit;
 use super::format::{Format, Summary};
 
 /// Whether to colour. Decided once, from the terminal and `NO_COLOR`.
@@ -43,10 +44,11 @@ pub fn verdict_line(style: Style, verdict: Verdict, file: &str, title: &str) -> 
     format!("{word}{file}  {}", style.paint(Paint::Faint, title))
 }
 
-/// What went wrong in a run: each finding under the step it belongs to.
-pub fn findings(style: Style, run: &RunRecord) -> Vec<String> {
+/// What went wrong in a run: each finding under the step it belongs to, and the edit under which
+/// the step would pass. `lines` are those that the steps begin on, as far as they are known.
+pub fn findings(style: Style, run: &RunRecord, lines_of: &[u32]) -> Vec<String> {
     let mut lines = Vec::new();
-    for step in &run.steps {
+    for (at, step) in run.steps.iter().enumerate() {
         let found: Vec<&Observation> = step
             .observations
             .iter()
@@ -63,6 +65,9 @@ pub fn findings(style: Style, run: &RunRecord) -> Vec<String> {
         for seen in found {
             finding(style, &mut lines, seen);
         }
+        let offer = edit::offered(step, lines_of.get(at).copied());
+        let offer = difference(style, &offer);
+        lines.extend(offer.iter().map(|line| format!("  {line}")));
     }
     for seen in run.end.iter().filter(|seen| seen.is_finding()) {
         finding(style, &mut lines, seen);
@@ -110,7 +115,7 @@ impl Format for Console {
             &case.file,
             &ran.record.title,
         )];
-        lines.extend(findings(style, &ran.record));
+        lines.extend(findings(style, &ran.record, &ran.lines));
         lines.extend(difference(style, &ran.difference));
         lines.join("\n") + "\n"
     }
@@ -146,11 +151,14 @@ pub fn summary_line(style: Style, summary: &Summary) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::transcript::tests::sample;
+    use crate::report::case::tests::failed;
 
     #[test]
     fn plain_output_holds_no_escape_and_names_step_and_values() {
-        let lines = findings(Style::Plain, &sample());
+        let Ending::Ran(ran) = failed().ending else {
+            unreachable!("it ran");
+        };
+        let lines = findings(Style::Plain, &ran.record, &ran.lines);
         assert_eq!(
             lines,
             [

@@ -6,6 +6,7 @@
 
 pub mod case;
 pub mod console;
+pub mod edit;
 mod fold;
 pub mod format;
 pub mod github;

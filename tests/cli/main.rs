@@ -6,8 +6,10 @@ mod bad_input;
 mod cmdlets;
 mod compare;
 mod ending;
+mod everyday;
 mod formats;
 mod pcap;
+mod watch;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,16 +33,20 @@ impl Place {
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_ipamlab"))
-            .current_dir(&self.0)
-            .env_remove("IPAMLAB_JOBS")
-            .env_remove("IPAMLAB_SEED")
-            .env_remove("IPAMLAB_FORMAT")
-            .env_remove("IPAMLAB_JUNIT")
-            .env_remove("IPAMLAB_PCAP")
-            .args(arguments)
-            .output()
-            .unwrap()
+        self.command().args(arguments).output().unwrap()
+    }
+
+    /// The program in this folder, with nothing of the environment that could change what it does.
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ipamlab"));
+        command.current_dir(&self.0);
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("IPAMLAB_") {
+                command.env_remove(name);
+            }
+        }
+        command.env("XDG_CACHE_HOME", self.0.join("cache"));
+        command
     }
 
     fn snapshot(&self, name: &str) -> PathBuf {

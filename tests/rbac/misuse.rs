@@ -83,7 +83,7 @@ fn wrong_with(step: &str) -> String {
     };
     let record = lab::run(scenario.lab, async |lab| play(lab, script).await);
     let record = record.expect("the estate can be built");
-    console::findings(console::Style::Plain, &record).join("\n")
+    console::findings(console::Style::Plain, &record, &[]).join("\n")
 }
 
 #[test]
