@@ -120,8 +120,23 @@ error_ids! {
     IpamApiLogicalGroupAlreadyExists,
     IpamApiCannotUpdateOrDeleteBuiltInLogicalGroup,
     IpamApiConflictingIPBlocksExist,
+    /// Blocks would nest too deep, or too many would lie in one.
+    IpamApiMaxChildrenReached,
     IpamApiInvalidAddressRange,
     IpamApiRIRNotSpecifiedForAPublicIPv4Block,
+    IpamApiConflictingSubnet,
+    IpamApiSubnetDoesNotExistForRange,
+    IpamApiRangesDependentOnSubnet,
+    IpamApiMsDhcpRangesDependentOnSubnet,
+    /// The release of IPAM has no such thing. No published identifier fits; this one is the
+    /// project's own, like the next four.
+    IpamApiNotSupported,
+    IpamApiAddressSpaceExists,
+    /// Something is in the address space, or a customer is over it.
+    IpamApiAddressSpaceInUse,
+    IpamApiCannotUpdateOrDeleteDefaultAddressSpace,
+    /// What a discovered range says comes from its scope.
+    IpamApiCannotUpdateDiscoveredRange,
     IpamApiNonadjustableConflictingRangesFound,
     IpamApiInvalidStartIPWithAllZeroes,
     IpamApiInvalidEndIPHostIdAllOnes,

@@ -230,11 +230,21 @@ pub struct ScopeFile {
     /// Whether it serves clients; it does by default.
     pub active: Option<bool>,
     pub superscope: Option<String>,
+    /// The failover relationship with a server that has the same scope, as management shows it.
+    pub failover: Option<FailoverFile>,
     #[serde(default)]
     pub routers: Vec<At<String>>,
     #[serde(default)]
     pub dns_servers: Vec<At<String>>,
     pub dns_domain: Option<At<String>>,
+}
+
+/// A failover relationship of a scope; the partner's scope names this server in turn.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FailoverFile {
+    pub relationship: String,
+    pub partner: At<String>,
 }
 
 /// A reservation. An IPv4 one has `mac` or `client-id`, an IPv6 one `duid` and `iaid`.

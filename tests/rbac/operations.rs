@@ -19,7 +19,7 @@ use ipamlab::ipam::rbac::{
     AccessRole, Grant, NewPolicy, Object, RoleChange, ScopeChange, ScopePath, operations_of,
 };
 use ipamlab::ipam::space::{AddressChange, AddressDetails, AddressQuery, NewBlock, RangeQuery};
-use ipamlab::ipam::space::{AddressSpaceName, BlockKey, NewRange};
+use ipamlab::ipam::space::{AddressSpaceName, BlockKey, BlockQuery, NewRange};
 use ipamlab::ipam::tasks::{ExpirySettings, TaskKind};
 use ipamlab::ipam::usage::{UsageObject, UtilizationPeriod};
 use ipamlab::ipam::{Caller, ErrorId};
@@ -126,7 +126,7 @@ operations! {
     get_ipam_database(): Administer;
     server_properties(): Read;
     get_event_log(Channel::Admin): Read;
-    get_ipam_block(): Read;
+    get_ipam_block(&BlockQuery::default()): Read;
     get_ipam_range(&RangeQuery::default()): Read;
     get_ipam_address(&AddressQuery::default()): Read;
     get_ipam_address_utilization_threshold(): Read;

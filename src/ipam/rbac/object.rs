@@ -7,21 +7,25 @@ use ipnet::IpNet;
 use crate::base::Fqdn;
 use crate::ipam::error::IpamResult;
 use crate::ipam::space::{
-    AddressKey, BlockKey, ManagedByService, Place, RangeKey, block_around, range_of, zone_servers,
+    AddressKey, AddressSpaceName, BlockKey, ManagedByService, Place, RangeKey, SubnetKey,
+    block_around, range_of, zone_servers,
 };
 use crate::ipam::store::Tx;
 
+use super::rows;
 use super::scope::ScopePath;
 
 /// Something that is acted on.
 ///
-/// Address spaces, subnets, superscopes and conditional forwarders can be in a scope too
-/// (domain 9.9); each becomes a variant here when the engine has it.
+/// Superscopes and conditional forwarders can be in a scope too (domain 9.9); each becomes a variant
+/// here when the engine has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Object {
     /// A scope itself: what belongs to no object, such as a role, belongs to `\Global`.
     Scope(ScopePath),
+    AddressSpace(AddressSpaceName),
     Block(BlockKey),
+    Subnet(SubnetKey),
     /// A range, or one about to be added. The range of a DHCP scope and that scope are one
     /// object with two parents: as a range its block, as a scope its server.
     Range {
@@ -60,7 +64,9 @@ impl Object {
     pub(super) fn key(&self) -> Option<String> {
         match self {
             Object::Scope(_) | Object::Address(_) => None,
+            Object::AddressSpace(name) => Some(format!("address space {name}")),
             Object::Block(key) => Some(block_key(key)),
+            Object::Subnet(key) => Some(format!("subnet {key}")),
             Object::Range { key, network_id } => Some(range_key(key, *network_id)),
             Object::DhcpServer(server) => Some(format!("DHCP server {server}")),
             Object::DhcpScope { server, scope } => Some(scope_key(server.as_str(), *scope)),
@@ -75,13 +81,24 @@ impl Object {
     /// The object whose scope this one takes unless it has its own; `None` below `\Global` itself.
     pub(super) fn parent(&self, tx: &Tx<'_>) -> IpamResult<Option<Object>> {
         Ok(match self {
-            Object::Scope(_) | Object::DhcpServer(_) | Object::DnsServer(_) => None,
+            Object::Scope(_)
+            | Object::AddressSpace(_)
+            | Object::DhcpServer(_)
+            | Object::DnsServer(_) => None,
             Object::Block(key) => {
-                block_around(tx, &Place::of_block(key), Some(key))?.map(Object::Block)
+                let around = block_around(tx, &Place::of_block(key), Some(key))?;
+                around
+                    .map(Object::Block)
+                    .or_else(|| of_space(&key.address_space))
             }
-            Object::Range { key, network_id } => {
-                block_around(tx, &Place::of_range(key, *network_id), None)?.map(Object::Block)
+            Object::Subnet(key) => {
+                let span = key.span();
+                let around = block_around(tx, &Place::of_subnet(key, &span), None)?;
+                around
+                    .map(Object::Block)
+                    .or_else(|| of_space(&key.address_space))
             }
+            Object::Range { key, network_id } => range_parent(tx, key, *network_id)?,
             Object::Address(key) => {
                 range_of(tx, key)?.map(|(key, network_id)| Object::Range { key, network_id })
             }
@@ -98,6 +115,29 @@ impl Object {
     }
 }
 
+/// The space of an object that is in no block. The built-in space is in no scope, and so stands
+/// for `\Global`.
+fn of_space(name: &AddressSpaceName) -> Option<Object> {
+    (!name.is_default()).then(|| Object::AddressSpace(name.clone()))
+}
+
+/// A range is where its subnet was put, if somebody put it anywhere; else where its block is. A
+/// subnet may be larger than the block its ranges are in, and would lead past that.
+fn range_parent(tx: &Tx<'_>, key: &RangeKey, network_id: IpNet) -> IpamResult<Option<Object>> {
+    let subnet = Object::Subnet(SubnetKey {
+        address_space: key.address_space.clone(),
+        network_id,
+    });
+    let own = subnet.key().map(|key| rows::object_scope(tx, &key));
+    if own.transpose()?.flatten().is_some() {
+        return Ok(Some(subnet));
+    }
+    let around = block_around(tx, &Place::of_range(key, network_id), None)?;
+    Ok(around
+        .map(Object::Block)
+        .or_else(|| of_space(&key.address_space)))
+}
+
 /// The one element of a list: a zone on several servers has no one of them as its parent.
 fn only<T>(mut list: Vec<T>) -> Option<T> {
     let last = list.pop();
@@ -105,12 +145,12 @@ fn only<T>(mut list: Vec<T>) -> Option<T> {
 }
 
 /// Blocks are told apart by their bounds.
-pub(super) fn block_key(key: &BlockKey) -> String {
+fn block_key(key: &BlockKey) -> String {
     format!("block {}{}", key.span, key.address_space.beside())
 }
 
 /// Ranges are told apart by bounds and owner, those of a DHCP server by its scope.
-pub(super) fn range_key(key: &RangeKey, network_id: IpNet) -> String {
+fn range_key(key: &RangeKey, network_id: IpNet) -> String {
     let instance = key.owner.service_instance.to_lowercase();
     match &key.owner.managed_by_service {
         ManagedByService::MsDhcp => scope_key(&instance, network_id),

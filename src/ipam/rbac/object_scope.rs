@@ -1,20 +1,18 @@
 //! In which scope an object is, and putting it into another.
 
-use ipnet::IpNet;
-
 use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
 use crate::ipam::error::{IpamError, IpamResult};
 use crate::ipam::events::Category;
 use crate::ipam::inventory::{ServerRole, known};
 use crate::ipam::space::{
-    BlockKey, RangeKey, block_exists, range_network, scope_exists, zone_servers,
+    block_exists, range_network, scope_exists, space_exists, subnet_exists, zone_servers,
 };
 use crate::ipam::store::Tx;
 use crate::ipam::store::access_rows::AccessKind;
 
 use super::demand::Demand;
-use super::object::{Object, block_key, range_key};
+use super::object::Object;
 use super::operation::{Action, Operation, OperationGroup};
 use super::right::Right;
 use super::rows;
@@ -72,14 +70,26 @@ pub(super) fn scope_of(tx: &Tx<'_>, object: &Object) -> IpamResult<ObjectScope> 
     })
 }
 
-/// Forgets the scope set on a block that is removed: another with its bounds begins anew.
-pub(crate) fn forget_block(tx: &Tx<'_>, key: &BlockKey) -> IpamResult<()> {
-    rows::delete(tx, AccessKind::Object, &block_key(key)).map(drop)
+/// Forgets the scope set on an object that is removed: another with its key begins anew.
+pub(crate) fn forget_object(tx: &Tx<'_>, object: &Object) -> IpamResult<()> {
+    match object.key() {
+        Some(key) => rows::delete(tx, AccessKind::Object, &key).map(drop),
+        None => Ok(()),
+    }
 }
 
-/// The same for a range.
-pub(crate) fn forget_range(tx: &Tx<'_>, key: &RangeKey, network_id: IpNet) -> IpamResult<()> {
-    rows::delete(tx, AccessKind::Object, &range_key(key, network_id)).map(drop)
+/// The scope set on an object goes with it when its key changes.
+pub(crate) fn move_object(tx: &Tx<'_>, from: &Object, to: &Object) -> IpamResult<()> {
+    let (Some(from), Some(to)) = (from.key(), to.key()) else {
+        return Ok(());
+    };
+    match rows::object_scope(tx, &from)? {
+        Some(scope) if from != to => {
+            rows::delete(tx, AccessKind::Object, &from)?;
+            rows::put_object_scope(tx, &to, &scope)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses an object that IPAM does not know.
@@ -91,6 +101,13 @@ fn check_known(tx: &Tx<'_>, object: &Object) -> IpamResult<()> {
                 "`{object}` cannot be put into an access scope"
             )));
         }
+        Object::AddressSpace(name) if name.is_default() => {
+            return Err(IpamError::parameter(format!(
+                "the address space `{name}` is in no access scope: put blocks into one"
+            )));
+        }
+        Object::AddressSpace(name) => space_exists(tx, name)?,
+        Object::Subnet(key) => subnet_exists(tx, key)?,
         Object::Block(key) => block_exists(tx, key)?,
         Object::Range { key, .. } => range_network(tx, key)?.is_some(),
         Object::DhcpServer(name) => has_role(name, ServerRole::Dhcp)?,

@@ -6,8 +6,9 @@ use ipnet::IpNet;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::addr::AddressRange;
+use crate::addr::{AddressRange, Family};
 
+use super::category::category_of;
 use super::spaces::AddressSpaceName;
 use super::utilization::Utilization;
 use super::words::{AddressCategory, Rir};
@@ -74,6 +75,48 @@ impl NewBlock {
             network_id: self.network_id,
             span: given.unwrap_or_else(|| AddressRange::of_prefix(self.network_id)),
         }
+    }
+}
+
+/// One field of a block and its new value; empty text and `None` clear it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BlockChange {
+    /// The three that make up its key. With another network and no bounds, it covers all of it.
+    NetworkId(IpNet),
+    StartIpAddress(IpAddr),
+    EndIpAddress(IpAddr),
+    Rir(Option<Rir>),
+    RirReceivedDate(Option<Date>),
+    LastAssignedDate(Option<Date>),
+    Owner(String),
+    Description(String),
+}
+
+/// Which blocks to list; every given field must match.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BlockQuery {
+    pub address_space: Option<AddressSpaceName>,
+    pub network_id: Option<IpNet>,
+    pub start_ip_address: Option<IpAddr>,
+    pub end_ip_address: Option<IpAddr>,
+    pub address_family: Option<Family>,
+    pub address_category: Option<AddressCategory>,
+    /// Only those directly inside this block.
+    pub mapping_to_parent_block: Option<BlockKey>,
+}
+
+impl BlockQuery {
+    /// Whether a block is wanted by what its key tells.
+    pub(super) fn matches(&self, key: &BlockKey) -> bool {
+        let (span, space) = (&key.span, self.address_space.as_ref());
+        space.is_none_or(|own| *own == key.address_space)
+            && self.network_id.is_none_or(|own| own == key.network_id)
+            && self.start_ip_address.is_none_or(|own| own == span.first())
+            && self.end_ip_address.is_none_or(|own| own == span.last())
+            && self.address_family.is_none_or(|own| own == span.family())
+            && self
+                .address_category
+                .is_none_or(|own| category_of(span) == Some(own))
     }
 }
 

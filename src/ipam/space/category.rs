@@ -69,6 +69,14 @@ pub fn placement(range: &AddressRange) -> Placement {
     }
 }
 
+/// The category of a span that lies within one.
+pub(super) fn category_of(span: &AddressRange) -> Option<AddressCategory> {
+    match placement(span) {
+        Placement::Within(category) => Some(category),
+        Placement::Uncategorised | Placement::Mixed => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use crate::ipam::error::IpamResult;
 use crate::ipam::store::{Tx, key_of_address};
 
 use super::addresses;
-use super::range::{RangeKey, RangeQuery, UtilizationCalculation};
+use super::range::{RangeKey, UtilizationCalculation};
 use super::ranges::StoredRange;
 use super::utilization::Utilization;
 
@@ -20,15 +20,8 @@ pub(super) enum Counts {
 }
 
 impl Counts {
-    /// What listing the ranges of `query` needs: without a criterion that is every count.
-    pub(super) fn of(tx: &Tx<'_>, query: &RangeQuery) -> IpamResult<Counts> {
-        match *query == RangeQuery::default() {
-            true => Counts::all(tx),
-            false => Ok(Counts::OneByOne),
-        }
-    }
-
-    fn all(tx: &Tx<'_>) -> IpamResult<Counts> {
+    /// Every count, for long lists.
+    pub(super) fn all(tx: &Tx<'_>) -> IpamResult<Counts> {
         let sql = "SELECT r.space, r.managed_by, r.instance_key, r.first, r.last, \
                    (SELECT count(*) FROM ip_address a WHERE a.space = r.space \
                    AND a.address BETWEEN r.first AND r.last \

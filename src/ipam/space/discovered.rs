@@ -7,16 +7,18 @@ use ipnet::IpNet;
 use crate::addr::AddressRange;
 use crate::base::Fqdn;
 use crate::ipam::error::IpamResult;
-use crate::ipam::rbac::forget_range;
+use crate::ipam::rbac::forget_object;
 use crate::ipam::store::{Tx, params};
 use crate::ipam::usage::forget_ranges;
 use crate::wire::windows::dhcpm::ScopeInfo;
 use crate::wire::windows::dnsp::ZoneInfo;
 
+use super::gateway::Gateway;
 use super::range::{DiscoveredRanges, Owner, RangeDetails, RangeKey};
 use super::ranges::{self, StoredRange};
 use super::rows::to_json;
 use super::spaces::AddressSpaceName;
+use super::subnets;
 use super::words::AssignmentType;
 
 /// Makes the ranges of `server` equal to its scopes. What an administrator noted about a range
@@ -58,6 +60,7 @@ pub(super) fn ranges_of(
             &mut changes.added
         };
         list.push(key.clone());
+        subnets::of_scope(tx, scope.scope)?;
         ranges::put(tx, &discovered(key, old, scope))?;
     }
     for (key, range) in known {
@@ -65,7 +68,7 @@ pub(super) fn ranges_of(
         forget_ranges(tx, &key)?;
         // A scope that merely has other bounds now stays in its access scope.
         if !present.contains(&range.network_id) {
-            forget_range(tx, &key, range.network_id)?;
+            forget_object(tx, &range.object())?;
         }
         changes.removed.push(key);
     }
@@ -78,7 +81,7 @@ fn discovered(key: RangeKey, old: Option<StoredRange>, scope: ScopeInfo) -> Stor
         gateway: scope
             .routers
             .iter()
-            .map(|ip| format!("{ip}/Automatic"))
+            .map(|ip| Gateway::automatic(*ip))
             .collect(),
         dns_servers: scope.dns_servers.clone(),
         connection_specific_dns_suffix: scope.dns_domain.clone().unwrap_or_default(),

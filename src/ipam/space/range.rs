@@ -6,16 +6,18 @@ use ipnet::IpNet;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::addr::AddressRange;
+use crate::addr::{AddressRange, Family};
 use crate::base::Fqdn;
 use crate::ipam::fields::CustomValues;
 use crate::ipam::rbac::Object;
 use crate::wire::windows::dhcpm::ScopeInfo;
 
 use super::block::BlockKey;
+use super::gateway::Gateway;
 use super::spaces::AddressSpaceName;
+use super::subnet::SubnetKey;
 use super::utilization::Utilization;
-use super::words::{AddressCategory, AssignmentType, ManagedByService, RangeOverlap};
+use super::words::{AddressCategory, AssignmentType, ManagedByService, NetworkType, RangeOverlap};
 
 /// The pair that owns ranges and addresses: an address maps only to a range of the same pair.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -83,6 +85,10 @@ pub struct NewRange {
     /// Given together with the end, or neither: then the usable addresses of the network.
     pub start_ip_address: Option<IpAddr>,
     pub end_ip_address: Option<IpAddr>,
+    /// By default what its subnet has, or its address space takes.
+    pub network_type: Option<NetworkType>,
+    /// Makes the subnet of the network where there is none (domain 5.3).
+    pub create_subnet_if_not_found: bool,
     pub owner: Owner,
     pub assignment_type: AssignmentType,
     /// Scope data that only a discovered range may carry; refused here (domain 5.5).
@@ -99,6 +105,8 @@ impl NewRange {
             network_id,
             start_ip_address: None,
             end_ip_address: None,
+            network_type: None,
+            create_subnet_if_not_found: false,
             owner: Owner::localhost(),
             assignment_type: AssignmentType::Static,
             dhcp_server_name: None,
@@ -130,8 +138,7 @@ pub struct RangeDetails {
     pub assignment_date: Option<Date>,
     pub owner: String,
     pub description: String,
-    /// `10.0.1.1/Automatic` or `10.0.1.1/20`.
-    pub gateway: Vec<String>,
+    pub gateway: Vec<Gateway>,
     pub dns_servers: Vec<IpAddr>,
     pub dns_suffix: Vec<String>,
     pub connection_specific_dns_suffix: String,
@@ -144,6 +151,9 @@ pub struct RangeDetails {
     /// Custom fields and their values (domain 9.2).
     #[serde(skip_serializing_if = "CustomValues::is_empty")]
     pub custom: CustomValues,
+    /// The zone of the PTR records of its addresses; empty for none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub associated_reverse_lookup_zone: String,
 }
 
 /// Where the number of utilized addresses comes from (domain 5.8).
@@ -161,6 +171,7 @@ pub enum UtilizationCalculation {
 pub struct Range {
     pub key: RangeKey,
     pub network_id: IpNet,
+    pub network_type: NetworkType,
     pub assignment_type: AssignmentType,
     /// `None` in space that has no category.
     pub address_category: Option<AddressCategory>,
@@ -183,6 +194,43 @@ pub struct RangeQuery {
     pub managed_by_service: Option<ManagedByService>,
     pub service_instance: Option<String>,
     pub address_space: Option<AddressSpaceName>,
+    pub address_family: Option<Family>,
+    pub address_category: Option<AddressCategory>,
+    pub network_type: Option<NetworkType>,
+    /// Only those that map to no block.
+    pub unmapped: bool,
+    /// Only those that map to this block.
+    pub mapping_to_block: Option<BlockKey>,
+    /// Only those that are part of this subnet.
+    pub mapping_to_subnet: Option<SubnetKey>,
+}
+
+/// One field of a range and its new value; empty text, empty lists and `None` clear it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RangeChange {
+    // These make up its key, its network and where it is.
+    NetworkId(IpNet),
+    StartIpAddress(IpAddr),
+    EndIpAddress(IpAddr),
+    ManagedByService(ManagedByService),
+    ServiceInstance(String),
+    NetworkType(NetworkType),
+    AddressSpace(AddressSpaceName),
+    // Of a discovered range these come from its scope.
+    AssignmentType(AssignmentType),
+    UtilizationCalculation(UtilizationCalculation),
+    Gateway(Vec<Gateway>),
+    DnsServers(Vec<IpAddr>),
+    DnsSuffix(Vec<String>),
+    ConnectionSpecificDnsSuffix(String),
+    WinsServers(Vec<IpAddr>),
+    // These are an administrator's own, whatever the range.
+    AssignmentDate(Option<Date>),
+    Owner(String),
+    Description(String),
+    Vip(Vec<AddressRange>),
+    ReservedAddress(Vec<AddressRange>),
+    AssociatedReverseLookupZone(String),
 }
 
 /// What an upsert of discovered scopes changed.

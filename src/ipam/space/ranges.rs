@@ -1,26 +1,27 @@
-//! Storing ranges: the rules of domain 5.5, overlap, and the block each maps to.
+//! Storing ranges, and what is found by their keys.
 
-use crate::addr::{AddressRange, usable};
+use ipnet::IpNet;
+
 use crate::base::Fqdn;
-use crate::ipam::error::{ErrorId, IpamError, IpamResult};
-use crate::ipam::rbac::forget_range;
+use crate::ipam::error::{IpamError, IpamResult};
+use crate::ipam::rbac::{Object, forget_object};
 use crate::ipam::store::{Row, RowResult, Tx, key_of_address, params};
 use crate::ipam::usage::forget_ranges;
 use crate::wire::windows::dhcpm::ScopeInfo;
 
 use super::address::AddressKey;
 use super::addresses;
-use super::blocks::{self, Place};
 use super::carried;
-use super::category::{Placement, placement};
-use super::counts::Counts;
-use super::overlap::overlapping;
-use super::range::UtilizationCalculation;
 use super::range::{NewRange, Owner, Range, RangeDetails, RangeKey, RangeQuery};
+use super::range_list;
+use super::range_rules::{check, vacant};
 use super::rows::{from_json, from_json_or_null, owner, parsed, space, span, to_json};
-use super::rules::{bounds, invalid, length, network, not_found, refuse};
-use super::spaces::{self, AddressSpaceName};
-use super::words::{AssignmentType, ManagedByService, RangeOverlap};
+use super::rules::not_found;
+use super::spaces::AddressSpaceName;
+use super::subnet::SubnetKey;
+use super::subnets;
+use super::touching::{Shelf, size_class, touching};
+use super::words::{AssignmentType, ManagedByService};
 
 const COLUMNS: &str =
     "space, managed_by, instance, first, last, network, assignment, details, scope";
@@ -39,11 +40,16 @@ macro_rules! key_params {
 }
 pub(super) use key_params;
 
+const SHELF: Shelf = Shelf {
+    table: "ip_range",
+    columns: COLUMNS,
+};
+
 /// A range as it is stored.
 #[derive(Debug, Clone)]
 pub(in crate::ipam) struct StoredRange {
     pub(in crate::ipam) key: RangeKey,
-    pub(in crate::ipam) network_id: ipnet::IpNet,
+    pub(in crate::ipam) network_id: IpNet,
     pub(super) assignment_type: AssignmentType,
     pub(in crate::ipam) details: RangeDetails,
     pub(in crate::ipam) scope: Option<ScopeInfo>,
@@ -63,11 +69,85 @@ fn read(row: &Row<'_>) -> RowResult<StoredRange> {
     })
 }
 
-fn all(tx: &Tx<'_>) -> IpamResult<Vec<StoredRange>> {
+/// Every range, in the order in which lists show them.
+pub(super) fn all(tx: &Tx<'_>) -> IpamResult<Vec<StoredRange>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM ip_range ORDER BY space, first, last, managed_by, instance_key"
     );
     tx.query(&sql, [], read)
+}
+
+/// The ranges of an address space that begin between two keys, in the same order.
+pub(super) fn beginning_within(
+    tx: &Tx<'_>,
+    space: &AddressSpaceName,
+    bounds: [[u8; 16]; 2],
+) -> IpamResult<Vec<StoredRange>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ip_range WHERE space = ?1 AND first BETWEEN ?2 AND ?3 \
+         ORDER BY first, last, managed_by, instance_key"
+    );
+    let [from, to] = bounds;
+    tx.query(&sql, params![space.as_str(), from, to], read)
+}
+
+/// The ranges of the same address space that share an address with this one, itself included.
+pub(super) fn near(tx: &Tx<'_>, key: &RangeKey) -> IpamResult<Vec<StoredRange>> {
+    touching(tx, SHELF, &key.address_space, &key.span, read)
+}
+
+/// Of the ranges of the same space and owner that begin at `end` or before, the last.
+pub(super) fn beginning_by(
+    tx: &Tx<'_>,
+    key: &RangeKey,
+    end: [u8; 16],
+) -> IpamResult<Option<RangeKey>> {
+    let sql = "SELECT space, managed_by, instance, first, last FROM ip_range WHERE space = ?1 \
+               AND managed_by = ?2 AND instance_key = ?3 AND first <= ?4 \
+               ORDER BY first DESC LIMIT 1";
+    let place = params![
+        key.address_space.as_str(),
+        key.owner.managed_by_service.word(),
+        key.owner.instance_key(),
+        end
+    ];
+    tx.query_one(sql, place, |row| {
+        Ok(RangeKey {
+            address_space: space(row, 0)?,
+            owner: owner(row, 1)?,
+            span: span(row, 3)?,
+        })
+    })
+}
+
+/// The ranges that are part of a subnet: those of its network.
+pub(in crate::ipam) fn stored_of_subnet(
+    tx: &Tx<'_>,
+    key: &SubnetKey,
+) -> IpamResult<Vec<StoredRange>> {
+    let span = key.span();
+    let bounds = [span.first(), span.last()].map(key_of_address);
+    let mut found = beginning_within(tx, &key.address_space, bounds)?;
+    found.retain(|range| range.network_id == key.network_id);
+    Ok(found)
+}
+
+/// The same with what is derived.
+pub(super) fn of_subnet(tx: &Tx<'_>, key: &SubnetKey) -> IpamResult<Vec<Range>> {
+    let query = RangeQuery {
+        mapping_to_subnet: Some(key.clone()),
+        ..RangeQuery::default()
+    };
+    range_list::list(tx, &query)
+}
+
+/// Every range of an address space.
+pub(super) fn in_space(tx: &Tx<'_>, space: &AddressSpaceName) -> IpamResult<Vec<Range>> {
+    let query = RangeQuery {
+        address_space: Some(space.clone()),
+        ..RangeQuery::default()
+    };
+    range_list::list(tx, &query)
 }
 
 /// The ranges of one owner in an address space, by start address.
@@ -88,14 +168,18 @@ pub(super) fn of_owner(
     tx.query(&sql, pair, read)
 }
 
-/// The range with this key.
-pub(in crate::ipam) fn get(tx: &Tx<'_>, key: &RangeKey) -> IpamResult<StoredRange> {
+/// The range with this key, if there is one.
+pub(in crate::ipam) fn find(tx: &Tx<'_>, key: &RangeKey) -> IpamResult<Option<StoredRange>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM ip_range WHERE managed_by = ?1 AND instance_key = ?2 \
          AND first = ?3 AND last = ?4 AND space = ?5"
     );
-    tx.query_one(&sql, key_params!(key), read)?
-        .ok_or_else(|| not_found(&format!("range `{key}`")))
+    tx.query_one(&sql, key_params!(key), read)
+}
+
+/// The same where it must be there.
+pub(in crate::ipam) fn get(tx: &Tx<'_>, key: &RangeKey) -> IpamResult<StoredRange> {
+    find(tx, key)?.ok_or_else(|| not_found(&format!("range `{key}`")))
 }
 
 /// The DHCP server that a range is a scope of.
@@ -114,30 +198,22 @@ pub(in crate::ipam) fn server_of(tx: &Tx<'_>, key: &RangeKey) -> IpamResult<Fqdn
 /// The range that holds an address record: the one of its address space and owner, whose ranges
 /// never share an address (domain 5.7).
 pub(super) fn holding(tx: &Tx<'_>, record: &AddressKey) -> IpamResult<Option<RangeKey>> {
-    let sql = "SELECT space, managed_by, instance, first, last FROM ip_range WHERE \
-               managed_by = ?1 AND instance_key = ?2 AND first <= ?3 AND last >= ?3 AND \
-               space = ?4 ORDER BY first DESC LIMIT 1";
-    let key = params![
-        record.owner.managed_by_service.word(),
-        record.owner.instance_key(),
-        key_of_address(record.ip_address),
-        record.address_space.as_str()
-    ];
-    tx.query_one(sql, key, |row| {
-        Ok(RangeKey {
-            address_space: space(row, 0)?,
-            owner: owner(row, 1)?,
-            span: span(row, 3)?,
-        })
-    })
+    let place = RangeKey {
+        address_space: record.address_space.clone(),
+        span: crate::addr::AddressRange::single(record.ip_address),
+        owner: record.owner.clone(),
+    };
+    // The last that begins before it is the only one that can reach as far.
+    let found = beginning_by(tx, &place, key_of_address(record.ip_address))?;
+    Ok(found.filter(|range| range.span.contains(record.ip_address)))
 }
 
 /// Writes a range, over one with the same key.
 pub(super) fn put(tx: &Tx<'_>, range: &StoredRange) -> IpamResult<()> {
     let sql = "INSERT OR REPLACE INTO ip_range \
-               (space, managed_by, instance, instance_key, first, last, network, assignment, \
-               details, scope) \
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+               (space, managed_by, instance, instance_key, first, last, size_class, network, \
+               assignment, details, scope) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
     tx.execute(
         sql,
         params![
@@ -147,6 +223,7 @@ pub(super) fn put(tx: &Tx<'_>, range: &StoredRange) -> IpamResult<()> {
             range.key.owner.instance_key(),
             key_of_address(range.key.span.first()),
             key_of_address(range.key.span.last()),
+            size_class(&range.key.span),
             range.network_id.to_string(),
             range.assignment_type.word(),
             to_json(&range.details),
@@ -175,193 +252,37 @@ pub(super) fn delete(tx: &Tx<'_>, key: &RangeKey) -> IpamResult<()> {
 }
 
 /// `Add-IpamRange` after the gate.
-pub(super) fn add(tx: &Tx<'_>, new: NewRange) -> IpamResult<Range> {
+pub(in crate::ipam) fn add(tx: &Tx<'_>, new: NewRange) -> IpamResult<Range> {
+    let (network_type, create) = (new.network_type, new.create_subnet_if_not_found);
     let range = check(tx, new)?;
-    for other in of_owner(tx, &range.key.address_space, &range.key.owner)? {
-        if other.key.span.overlaps(&range.key.span) {
-            return refuse(
-                ErrorId::IpamApiNonadjustableConflictingRangesFound,
-                format!("`{}` overlaps the range `{}`", range.key.span, other.key),
-            );
-        }
-    }
+    vacant(tx, &range.key, None)?;
+    let subnet = SubnetKey {
+        address_space: range.key.address_space.clone(),
+        network_id: range.network_id,
+    };
+    subnets::for_range(tx, subnet, network_type, create)?;
     put(tx, &range)?;
-    let query = RangeQuery::of_key(&range.key);
-    list(tx, &query)?
-        .pop()
-        .ok_or_else(|| not_found(&format!("range `{}`", range.key)))
+    range_list::shown(tx, range)
 }
 
-fn check(tx: &Tx<'_>, mut new: NewRange) -> IpamResult<StoredRange> {
-    let address_space = spaces::canonical(tx, &new.address_space)?;
-    carried::spell_owner(tx, &mut new.owner)?;
-    carried::spell_range(tx, &mut new.details)?;
-    network(new.network_id)?;
-    let service = &new.owner.managed_by_service;
-    if *service == ManagedByService::MsDhcp {
-        return invalid(format!(
-            "`{service}` is reserved for discovered scopes: use another Managed by service value"
-        ));
-    }
-    if new.dhcp_server_name.is_some() || new.dhcp_scope_name.is_some() {
-        return refuse(
-            ErrorId::IpamApiDhcpDataSpecifiedForStaticRange,
-            format!("a range managed by `{service}` has no DHCP scope: leave the scope data out"),
-        );
-    }
-    if new.owner.service_instance.trim().is_empty() {
-        return invalid("the service instance is empty: use `Localhost` or a server".to_owned());
-    }
-    let whole = usable(new.network_id);
-    let span = bounds(
-        new.network_id,
-        new.start_ip_address,
-        new.end_ip_address,
-        whole,
-    )?;
-    host_ids(new.network_id, &span)?;
-    if placement(&span) == Placement::Mixed {
-        return refuse(
-            ErrorId::IpamApiInvalidAddressRange,
-            format!("`{span}` mixes public and private addresses: split it into ranges"),
-        );
-    }
-    details(&new.details, &span)?;
-    Ok(StoredRange {
-        key: RangeKey {
-            address_space,
-            span,
-            owner: new.owner,
-        },
-        network_id: new.network_id,
-        assignment_type: new.assignment_type,
-        details: new.details,
-        scope: None,
-    })
+/// Forgets what other areas keep about a range that is gone.
+pub(super) fn forget(tx: &Tx<'_>, range: &StoredRange) -> IpamResult<()> {
+    forget_object(tx, &range.object())?;
+    forget_ranges(tx, &range.key)
 }
 
-/// In IPv4 a range neither starts on the network address nor ends on the broadcast address
-/// (domain 5.5). A /31 and a /32 have neither (RFC 3021).
-fn host_ids(network: ipnet::IpNet, span: &AddressRange) -> IpamResult<()> {
-    if network.addr().is_ipv6() || network.prefix_len() >= 31 {
-        return Ok(());
-    }
-    if span.first() == network.network() {
-        return refuse(
-            ErrorId::IpamApiInvalidStartIPWithAllZeroes,
-            format!(
-                "the start `{}` is the address of the network itself",
-                span.first()
-            ),
-        );
-    }
-    if span.last() == network.broadcast() {
-        return refuse(
-            ErrorId::IpamApiInvalidEndIPHostIdAllOnes,
-            format!(
-                "the end `{}` is the broadcast address of the network",
-                span.last()
-            ),
-        );
-    }
-    Ok(())
-}
-
-fn details(details: &RangeDetails, span: &AddressRange) -> IpamResult<()> {
-    // 100 in the specification, 255 in its error text (domain 12.12).
-    length("owner", &details.owner, 100)?;
-    length("description", &details.description, 4000)?;
-    for aside in details.vip.iter().chain(&details.reserved_address) {
-        if !span.contains_range(aside) {
-            return invalid(format!("`{aside}` is not within the range `{span}`"));
+impl StoredRange {
+    /// The range as an object of access.
+    pub(super) fn object(&self) -> Object {
+        Object::Range {
+            key: self.key.clone(),
+            network_id: self.network_id,
         }
-    }
-    if let UtilizationCalculation::UserSpecified(utilized) = details.utilization_calculation
-        && u128::from(utilized) > span.size()
-    {
-        return invalid(format!(
-            "{utilized} utilized addresses are more than the {} of `{span}`",
-            span.size()
-        ));
-    }
-    Ok(())
-}
-
-/// `Get-IpamRange` after the gate.
-pub(super) fn list(tx: &Tx<'_>, query: &RangeQuery) -> IpamResult<Vec<Range>> {
-    let every = all(tx)?;
-    let flags = overlapping(&every);
-    let blocks = blocks::all(tx)?;
-    let counts = Counts::of(tx, query)?;
-    let mut shown = Vec::new();
-    for (range, overlaps) in every.into_iter().zip(flags) {
-        if !query.matches(&range) {
-            continue;
-        }
-        let address_category = match placement(&range.key.span) {
-            Placement::Within(category) => Some(category),
-            Placement::Uncategorised | Placement::Mixed => None,
-        };
-        let place = Place::of_range(&range.key, range.network_id);
-        shown.push(Range {
-            block: blocks::containing(&blocks, &place, address_category),
-            utilization: counts.utilization(tx, &range)?,
-            overlapping: if overlaps {
-                RangeOverlap::Overlapping
-            } else {
-                RangeOverlap::NotOverlapping
-            },
-            key: range.key,
-            network_id: range.network_id,
-            assignment_type: range.assignment_type,
-            address_category,
-            details: range.details,
-            scope: range.scope,
-        });
-    }
-    Ok(shown)
-}
-
-impl RangeQuery {
-    /// The one range with this key.
-    pub fn of_key(key: &RangeKey) -> RangeQuery {
-        RangeQuery {
-            network_id: None,
-            start_ip_address: Some(key.span.first()),
-            end_ip_address: Some(key.span.last()),
-            managed_by_service: Some(key.owner.managed_by_service.clone()),
-            service_instance: Some(key.owner.service_instance.clone()),
-            address_space: Some(key.address_space.clone()),
-        }
-    }
-
-    fn matches(&self, range: &StoredRange) -> bool {
-        let owner = &range.key.owner;
-        self.network_id
-            .is_none_or(|network| network == range.network_id)
-            && self
-                .start_ip_address
-                .is_none_or(|start| start == range.key.span.first())
-            && self
-                .end_ip_address
-                .is_none_or(|end| end == range.key.span.last())
-            && self
-                .address_space
-                .as_ref()
-                .is_none_or(|space| *space == range.key.address_space)
-            && self
-                .managed_by_service
-                .as_ref()
-                .is_none_or(|by| *by == owner.managed_by_service)
-            && self
-                .service_instance
-                .as_ref()
-                .is_none_or(|name| name.eq_ignore_ascii_case(&owner.service_instance))
     }
 }
 
 /// `Remove-IpamRange` after the gate.
-pub(super) fn remove(
+pub(in crate::ipam) fn remove(
     tx: &Tx<'_>,
     key: &RangeKey,
     delete_mapped_addresses: bool,
@@ -373,7 +294,6 @@ pub(super) fn remove(
         Vec::new()
     };
     delete(tx, key)?;
-    forget_ranges(tx, &stored.key)?;
-    forget_range(tx, &stored.key, stored.network_id)?;
+    forget(tx, &stored)?;
     Ok(gone)
 }

@@ -14,15 +14,17 @@ use super::spaces::AddressSpaceName;
 pub const DDL: &str = "
 CREATE TABLE ip_block (
     space TEXT NOT NULL, network TEXT NOT NULL, first BLOB NOT NULL, last BLOB NOT NULL,
-    details TEXT NOT NULL,
+    size_class INTEGER NOT NULL, details TEXT NOT NULL,
     PRIMARY KEY (space, first, last)) WITHOUT ROWID;
+CREATE INDEX ip_block_by_size ON ip_block (space, size_class, first);
 CREATE TABLE ip_range (
     space TEXT NOT NULL,
     managed_by TEXT NOT NULL, instance TEXT NOT NULL, instance_key TEXT NOT NULL,
-    first BLOB NOT NULL, last BLOB NOT NULL,
+    first BLOB NOT NULL, last BLOB NOT NULL, size_class INTEGER NOT NULL,
     network TEXT NOT NULL, assignment TEXT NOT NULL, details TEXT NOT NULL, scope TEXT,
     PRIMARY KEY (space, managed_by, instance_key, first, last)) WITHOUT ROWID;
 CREATE INDEX ip_range_by_address ON ip_range (space, first, last);
+CREATE INDEX ip_range_by_size ON ip_range (space, size_class, first);
 CREATE TABLE ip_address (
     space TEXT NOT NULL, address BLOB NOT NULL,
     managed_by TEXT NOT NULL, instance TEXT NOT NULL, instance_key TEXT NOT NULL,

@@ -4,8 +4,9 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use crate::addr::AddressRange;
+use crate::addr::{AddressRange, Family};
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
+use crate::ipam::store::Tx;
 
 /// A refusal for a parameter.
 pub(in crate::ipam) fn invalid<T>(message: String) -> IpamResult<T> {
@@ -36,8 +37,9 @@ pub(super) fn length(field: &str, text: &str, max: usize) -> IpamResult<()> {
     Ok(())
 }
 
-/// The network id must be a network: no bit set behind its prefix length (domain 5.2).
-pub(super) fn network(network: IpNet) -> IpamResult<()> {
+/// The network id must be a network: no bit set behind its prefix length, which is no longer than
+/// the release takes (domain 5.2, 12.13).
+pub(super) fn network(tx: &Tx<'_>, network: IpNet) -> IpamResult<()> {
     if network.trunc() != network {
         return invalid(format!(
             "`{network}` has host bits set: write it as `{}`",
@@ -47,6 +49,13 @@ pub(super) fn network(network: IpNet) -> IpamResult<()> {
     if network.prefix_len() == 0 {
         return invalid(format!(
             "the prefix length of `{network}` is zero: it must be at least 1"
+        ));
+    }
+    let generation = tx.rules().generation;
+    let longest = generation.longest_prefix(Family::of(network.addr()));
+    if network.prefix_len() > longest {
+        return invalid(format!(
+            "the prefix length of `{network}` is more than the {longest} of {generation}"
         ));
     }
     Ok(())

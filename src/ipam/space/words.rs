@@ -209,6 +209,23 @@ words! {
 }
 
 words! {
+    /// Which network an object is of (domain 5.3).
+    NetworkType of "Network type" {
+        NonVirtualized = "NonVirtualized",
+        Provider = "Provider",
+        Customer = "Customer",
+    }
+}
+
+words! {
+    /// How a customer address space is kept apart from others over one provider (domain 5.4).
+    IsolationMethod of "Isolation method" {
+        Nvgre = "NVGRE",
+        IpRewrite = "IPRewrite",
+    }
+}
+
+words! {
     /// A regional internet registry.
     Rir of "RIR" {
         Afrinic = "AFRINIC",
@@ -224,6 +241,8 @@ words! {
     RangeOverlap of "Overlapping" {
         NotOverlapping = "Not overlapping",
         Overlapping = "Overlapping",
+        /// Only with the same scope on the partner of a DHCP failover relationship.
+        OverlappingBecauseFailover = "Overlapping because of failover",
     }
 }
 

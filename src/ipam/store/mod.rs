@@ -32,6 +32,7 @@ pub mod params;
 #[cfg(feature = "postgres")]
 mod postgres;
 pub(crate) mod property;
+pub(crate) mod rename;
 mod row;
 pub mod schema;
 pub(crate) mod secret_key;

@@ -17,6 +17,8 @@ pub const VERSION: u32 = 4;
 pub const AREAS: &[&str] = &[
     crate::ipam::space::rows::DDL,
     crate::ipam::space::taken::DDL,
+    crate::ipam::space::spaces::DDL,
+    crate::ipam::space::subnets::DDL,
     super::access_rows::DDL,
     super::secret_key::DDL,
     super::configuration::DDL,

@@ -14,7 +14,7 @@ use crate::scenario::estate_file::{RoleFile, ScopeFile};
 use crate::scenario::place::{At, Place};
 use crate::server::dhcp::{DhcpServerConfig, LeaseConfig, ScopeConfig, ScopeV6Config};
 use crate::wire::dhcp::v4::DhcpOption;
-use crate::wire::windows::dhcpm::Reservation;
+use crate::wire::windows::dhcpm::{Failover, Reservation};
 
 /// Windows' lease time.
 const LEASE_SECONDS: u32 = 8 * 24 * 3600;
@@ -37,7 +37,7 @@ pub fn check(hosts: &Hosts<'_>, problems: &mut Problems) -> BTreeMap<Fqdn, DhcpS
     let mut servers = BTreeMap::new();
     for host in &hosts.all {
         if host.has(RoleFile::Dhcp) {
-            servers.insert(host.name.clone(), server(host, problems));
+            servers.insert(host.name.clone(), server(host, hosts, problems));
         } else if let Some((key, _)) = host.file.scopes.iter().next() {
             let message = format!("`{}` has scopes but not the role `dhcp`", host.name);
             problems
@@ -48,7 +48,7 @@ pub fn check(hosts: &Hosts<'_>, problems: &mut Problems) -> BTreeMap<Fqdn, DhcpS
     servers
 }
 
-fn server(host: &HostEntry<'_>, problems: &mut Problems) -> DhcpServerConfig {
+fn server(host: &HostEntry<'_>, hosts: &Hosts<'_>, problems: &mut Problems) -> DhcpServerConfig {
     let mut config = DhcpServerConfig::new(host.addresses.clone());
     let mut subnets: Vec<(Place, IpNet)> = Vec::new();
     for (key, file) in host.file.scopes.iter() {
@@ -65,8 +65,15 @@ fn server(host: &HostEntry<'_>, problems: &mut Problems) -> DhcpServerConfig {
         subnets.push((key.place, subnet));
         let checked = scope(subnet, key.place, file, problems);
         match subnet {
-            IpNet::V4(_) => config.scopes.extend(v4(checked, file)),
-            IpNet::V6(_) => config.scopes_v6.extend(v6(checked, file)),
+            IpNet::V4(_) => config.scopes.extend(v4(checked, file, hosts, problems)),
+            IpNet::V6(_) => {
+                if let Some(failover) = &file.failover {
+                    problems
+                        .error(failover.partner.place, "failover is of IPv4 scopes only")
+                        .remedy("remove `failover`");
+                }
+                config.scopes_v6.extend(v6(checked, file));
+            }
         }
     }
     overlaps(&subnets, problems);
@@ -82,7 +89,12 @@ fn server(host: &HostEntry<'_>, problems: &mut Problems) -> DhcpServerConfig {
     config
 }
 
-fn v4(scope: Scope, file: &ScopeFile) -> Option<ScopeConfig> {
+fn v4(
+    scope: Scope,
+    file: &ScopeFile,
+    hosts: &Hosts<'_>,
+    problems: &mut Problems,
+) -> Option<ScopeConfig> {
     let IpNet::V4(subnet) = scope.subnet else {
         return None;
     };
@@ -103,6 +115,13 @@ fn v4(scope: Scope, file: &ScopeFile) -> Option<ScopeConfig> {
     config.lease_seconds = scope.lease_seconds;
     config.active = file.active.unwrap_or(true);
     config.superscope.clone_from(&file.superscope);
+    config.failover = file.failover.as_ref().and_then(|failover| {
+        let partner = hosts.expect(&failover.partner.value, failover.partner.place, problems)?;
+        Some(Failover {
+            relationship: failover.relationship.clone(),
+            partner: partner.name.clone(),
+        })
+    });
     if !scope.routers.is_empty() {
         config
             .options

@@ -9,7 +9,7 @@ use crate::addr::AddressRange;
 use crate::base::{Duid, MacAddress};
 use crate::wire::dhcp::v4::DhcpOption;
 use crate::wire::dhcp::v6::duid;
-use crate::wire::windows::dhcpm::{Reservation, ReservedClient};
+use crate::wire::windows::dhcpm::{Failover, Reservation, ReservedClient};
 
 /// Why a set-up cannot mean anything.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -138,6 +138,8 @@ pub struct ScopeConfig {
     pub active: bool,
     /// Scopes of one superscope serve the same link.
     pub superscope: Option<String>,
+    /// The failover relationship, as management shows it. The fakes do not replicate leases.
+    pub failover: Option<Failover>,
     /// Relay addresses outside the subnet that select this scope.
     pub relay_addresses: Vec<Ipv4Addr>,
 }
@@ -156,6 +158,7 @@ impl ScopeConfig {
             lease_seconds: 8 * 24 * 3600,
             active: true,
             superscope: None,
+            failover: None,
             relay_addresses: Vec::new(),
         }
     }

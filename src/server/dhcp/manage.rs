@@ -291,6 +291,7 @@ fn info(scope: &Scope) -> dhcpm::ScopeInfo {
         exclusions: scope.exclusions.clone(),
         lease_seconds: scope.lease_seconds,
         superscope: scope.superscope.clone(),
+        failover: scope.failover.clone(),
         routers,
         dns_servers,
         dns_domain,
@@ -315,6 +316,7 @@ fn scope_of(new: dhcpm::ScopeInfo) -> Option<Scope> {
                 .leased_for(new.lease_seconds);
             config.active = new.active;
             config.superscope = new.superscope;
+            config.failover = new.failover;
             for (first, last) in new.exclusions {
                 config.exclusions.push(AddressRange::new(first, last).ok()?);
             }

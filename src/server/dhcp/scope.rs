@@ -10,7 +10,7 @@ use super::pool::Pool;
 use crate::addr::{AddressRange, usable};
 use crate::wire::dhcp::v4::DhcpOption;
 use crate::wire::windows::Win32Error;
-use crate::wire::windows::dhcpm::{Reservation, ReservationKind, ReservedClient};
+use crate::wire::windows::dhcpm::{Failover, Reservation, ReservationKind, ReservedClient};
 
 #[derive(Debug, Clone)]
 pub(super) struct Scope {
@@ -18,6 +18,7 @@ pub(super) struct Scope {
     pub name: String,
     pub active: bool,
     pub superscope: Option<String>,
+    pub failover: Option<Failover>,
     pub range: AddressRange,
     /// As stored; for IPv6 they may be inverted or lie elsewhere (domain 8.5).
     pub exclusions: Vec<(IpAddr, IpAddr)>,
@@ -57,6 +58,7 @@ impl Scope {
             name: config.name,
             active: config.active,
             superscope: config.superscope,
+            failover: config.failover,
             range: config.range,
             exclusions: ends(&config.exclusions),
             lease_seconds: config.lease_seconds,
@@ -81,6 +83,7 @@ impl Scope {
             name: config.name,
             active: config.active,
             superscope: None,
+            failover: None,
             range,
             exclusions: config
                 .exclusions

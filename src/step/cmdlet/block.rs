@@ -1,7 +1,7 @@
 //! `Add-`, `Get-` and `Remove-IpamBlock` (domain 5.2).
 
 use crate::addr::AddressRange;
-use crate::ipam::space::{AddressSpaceName, BlockKey, NewBlock};
+use crate::ipam::space::{AddressSpaceName, BlockKey, BlockQuery, NewBlock};
 use crate::lab::observation::Table;
 use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};
 use crate::step::stage::{Stage, StepResult, optional, parameter};
@@ -48,7 +48,10 @@ cmdlet! {
 
 impl Cmdlet for GetIpamBlock {
     async fn run(&self, session: &Session, stage: &mut Stage<'_>) -> StepResult {
-        let found = session.ipam.get_ipam_block(&session.caller).await?;
+        let found = session
+            .ipam
+            .get_ipam_block(&session.caller, &BlockQuery::default())
+            .await?;
         stage.table(tables::blocks(&found));
         Ok(())
     }

@@ -31,7 +31,7 @@ impl Cmdlet for FindIpamFreeAddress {
             end_ip_address: optional(self.end_ip_address.as_ref())?,
             managed_by_service: optional(self.managed_by_service.as_ref())?,
             service_instance: self.service_instance.clone(),
-            address_space: None,
+            ..RangeQuery::default()
         };
         let range = one_range(session, &query).await?;
         let request = FindRequest {

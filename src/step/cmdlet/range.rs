@@ -100,7 +100,7 @@ impl Cmdlet for RemoveIpamRange {
             end_ip_address: optional(self.end_ip_address.as_ref())?,
             managed_by_service: optional(self.managed_by_service.as_ref())?,
             service_instance: self.service_instance.clone(),
-            address_space: None,
+            ..RangeQuery::default()
         };
         let key = one_range(session, &query).await?;
         let mapped = self.delete_mapped_addresses;

@@ -144,6 +144,7 @@ impl Arguments for NewScope {
             exclusions: Vec::new(),
             lease_seconds: LEASE_SECONDS,
             superscope: None,
+            failover: None,
             routers: Vec::new(),
             dns_servers: Vec::new(),
             dns_domain: None,

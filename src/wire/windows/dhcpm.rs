@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::base::{ClientId, Duid, MacAddress};
+use crate::base::{ClientId, Duid, Fqdn, MacAddress};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Family {
@@ -127,11 +127,22 @@ pub struct ScopeInfo {
     pub exclusions: Vec<(IpAddr, IpAddr)>,
     pub lease_seconds: u32,
     pub superscope: Option<String>,
+    /// The failover relationship that it is part of; IPv4 only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failover: Option<Failover>,
     pub routers: Vec<IpAddr>,
     pub dns_servers: Vec<IpAddr>,
     pub dns_domain: Option<String>,
     /// Addresses now leased or reserved and active, for utilization.
     pub in_use: u64,
+}
+
+/// A failover relationship, as one of its two servers shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failover {
+    pub relationship: String,
+    /// The other server.
+    pub partner: Fqdn,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -38,6 +38,7 @@ pub(in crate::ipam) fn scope(network: &str, first: &str, last: &str) -> ScopeInf
         exclusions: Vec::new(),
         lease_seconds: 691_200,
         superscope: None,
+        failover: None,
         routers: Vec::new(),
         dns_servers: Vec::new(),
         dns_domain: None,
@@ -70,12 +71,12 @@ pub(in crate::ipam) fn discover(
 
 fn ranges_of(store: &Store) -> Vec<Range> {
     store
-        .read(|tx| crate::ipam::space::ranges::list(tx, &RangeQuery::default()))
+        .read(|tx| crate::ipam::space::range_list::list(tx, &RangeQuery::default()))
         .expect("the store is readable")
 }
 
 fn blocks_of(store: &Store) -> Vec<Block> {
     store
-        .read(crate::ipam::space::blocks::list)
+        .read(|tx| crate::ipam::space::blocks::list(tx, &BlockQuery::default()))
         .expect("the store is readable")
 }

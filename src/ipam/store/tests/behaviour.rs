@@ -44,8 +44,8 @@ fn values_come_back_as_they_were_written() {
     let text = "Zürich 'quoted' ?1 \"and\" \\ \u{1f310}";
     store
         .transaction(|tx| {
-            let sql = "INSERT INTO ip_block (space, network, first, last, details) \
-                 VALUES ('Default', ?1, ?2, ?3, ?4)";
+            let sql = "INSERT INTO ip_block (space, network, first, last, size_class, details) \
+                 VALUES ('Default', ?1, ?2, ?3, 0, ?4)";
             tx.execute(sql, params![text, first, last, "{}"])?;
             let sql = "INSERT INTO bookmark VALUES (?1, ?2, ?3, ?4)";
             tx.execute(sql, params![text, "s", i64::MIN, ""])?;
