@@ -31,10 +31,6 @@ const NOT_YET: &[(&str, &str)] = &[
     ("S3", "import of files"),
     ("S5", "what the dialog offers to whom"),
     ("S6", "reclaim"),
-    ("S11", "the limit of ten servers for one retrieval"),
-    ("S12", "utilization trends"),
-    ("S16", "lease import"),
-    ("S17", "a view that tells duplicates"),
     ("S18", "utilization trends"),
 ];
 

@@ -19,6 +19,8 @@ mod gpo;
 mod gpo_cut_off;
 #[path = "engine/inventory.rs"]
 mod inventory;
+#[path = "engine/lease_import.rs"]
+mod lease_import;
 #[path = "engine/provisioning.rs"]
 mod provisioning;
 #[path = "engine/provisioning_cut_off.rs"]

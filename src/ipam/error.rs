@@ -168,6 +168,11 @@ error_ids! {
     IpamApiInvalidIpRangesCountAllowedForTask,
     /// An expiry alert threshold outside 0 to 3500 days.
     IpamApiInvalidAlertThreshold,
+    /// A record outside the range that it is imported into.
+    IpamApiIpAddressOutOfRange,
+    /// A DHCP server does not let its leases be read. No published identifier fits; this one is
+    /// the project's own.
+    IpamDhcpLeaseReadFailed,
     IpamApiErrorDatabaseSchemaExists,
     /// The database holds no schema where one must be used.
     IpamApiErrorDatabaseIsEmpty,

@@ -24,6 +24,7 @@ pub mod generation;
 pub mod gpo;
 pub mod groups;
 pub mod inventory;
+pub mod lease_import;
 pub mod provision;
 pub mod rbac;
 pub mod remote;

@@ -114,6 +114,8 @@ pub(super) fn populate(
         engines,
         consoles: RefCell::default(),
         recorder: RefCell::new(Recorder::default()),
+        host_tasks: RefCell::default(),
+        host_task_runs: RefCell::default(),
     })
 }
 

@@ -28,7 +28,18 @@ impl Lab {
                 Some((due, ipam))
             });
             // Of equal times `min_by_key` gives the first.
-            let Some((due, ipam)) = next.min_by_key(|(due, _)| *due) else {
+            let next = next.min_by_key(|(due, _)| *due);
+            // The tasks of other hosts come after those of IPAM servers.
+            let of_ipam = next.as_ref().map_or(jiff::Timestamp::MAX, |(due, _)| *due);
+            let of_host = self.next_host_task(end).filter(|(due, _)| *due < of_ipam);
+            if let Some((due, index)) = of_host {
+                if due > now {
+                    self.network.advance(between(now, due)).await;
+                }
+                self.run_host_task(index).await;
+                continue;
+            }
+            let Some((due, ipam)) = next else {
                 break;
             };
             if due > now {
@@ -50,7 +61,14 @@ impl Lab {
         runs
     }
 
-    fn is_up(&self, host: &Fqdn) -> bool {
+    /// Runs the tasks of hosts that are due now.
+    pub async fn run_due_host_tasks(&self) {
+        while let Some((_, index)) = self.next_host_task(self.now().wall) {
+            self.run_host_task(index).await;
+        }
+    }
+
+    pub(super) fn is_up(&self, host: &Fqdn) -> bool {
         self.estate.borrow().host(host).is_some_and(|host| host.up)
     }
 }

@@ -34,6 +34,7 @@ mod calendar;
 mod control;
 mod engines;
 mod folder;
+mod host_task;
 pub mod observation;
 mod pool;
 mod prepare;
@@ -47,6 +48,7 @@ mod truth;
 mod zones;
 
 pub use build::{LabError, run};
+pub use host_task::{HostTask, HostTaskRun, LeaseImportCall};
 pub use recorder::Recorder;
 pub use running::{Lab, SharedDhcp, SharedDns};
 pub use serve::serve;

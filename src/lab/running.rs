@@ -17,6 +17,7 @@ use crate::server::dns::DnsServer;
 
 use super::build::LabError;
 use super::engines;
+use super::host_task::{HostTask, HostTaskRun};
 use super::observation::{Observation, RunRecord};
 use super::recorder::{Recorder, summarise};
 use super::spec::LabSpec;
@@ -48,6 +49,9 @@ pub struct Lab {
     /// The consoles of the hosts somebody has worked at.
     pub(super) consoles: RefCell<BTreeMap<Fqdn, Rc<ConsoleClient>>>,
     pub(super) recorder: RefCell<Recorder>,
+    /// Tasks that scripts registered on hosts, and their runs since they were last told.
+    pub(super) host_tasks: RefCell<Vec<HostTask>>,
+    pub(super) host_task_runs: RefCell<Vec<HostTaskRun>>,
 }
 
 impl Drop for Lab {

@@ -119,6 +119,19 @@ steps! {
     "Remove-IpamCustomFieldAssociation" => RemoveIpamCustomFieldAssociation(
         cmdlet::field_association::RemoveIpamCustomFieldAssociation
     ),
+    /// Imports the leases of a DHCP server as address records, now or by a task of a host.
+    "Invoke-IpamDhcpLease" => InvokeIpamDhcpLease(Box<cmdlet::lease_import::InvokeIpamDhcpLease>),
+    /// Shows where under-utilization ends and over-utilization begins.
+    "Get-IpamAddressUtilizationThreshold" => GetIpamAddressUtilizationThreshold(
+        cmdlet::utilization::GetIpamAddressUtilizationThreshold
+    ),
+    /// Changes where under-utilization ends and over-utilization begins.
+    "Set-IpamAddressUtilizationThreshold" => SetIpamAddressUtilizationThreshold(
+        cmdlet::utilization::SetIpamAddressUtilizationThreshold
+    ),
+    /// Purges samples of utilization by date.
+    "Remove-IpamUtilizationData"
+        => RemoveIpamUtilizationData(cmdlet::utilization::RemoveIpamUtilizationData),
     /// Lists the jobs that `AsJob` has started.
     "Get-Job" => GetJob(cmdlet::job::GetJob),
     /// Waits until a job has ended.
@@ -207,6 +220,10 @@ steps! {
     "show-zone-status" => ShowZoneStatus(console::monitoring::ShowZoneStatus),
     /// Forgets the status of zones, so that the next retrieval says how they are now.
     "reset-zone-status" => ResetZoneStatus(console::monitoring::ResetZoneStatus),
+    /// Shows how full blocks and ranges are now.
+    "show-utilization" => ShowUtilization(console::utilization::ShowUtilization),
+    /// Shows how full a block or range was over a period.
+    "show-utilization-trend" => ShowUtilizationTrend(console::utilization::ShowUtilizationTrend),
     /// Changes when and how often the expiry of addresses is logged.
     "set-expiry-log-settings" => SetExpiryLogSettings(console::monitoring::SetExpiryLogSettings),
     /// Shows a channel of the IPAM server, as Event Viewer does.

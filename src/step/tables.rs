@@ -157,6 +157,9 @@ pub fn collection(stage: &mut Stage<'_>, report: &CollectionReport) {
     if let Some(count) = report.own_events {
         stage.say(format!("IPAM configuration events: {count} new"));
     }
+    for crossing in report.utilization.iter().flat_map(|found| &found.crossings) {
+        stage.say(format!("threshold crossed: {crossing}"));
+    }
     if let Some(expiry) = report.expiry {
         let (active, alert, expired) = (expiry.active, expiry.alert, expiry.expired);
         if active + alert + expired > 0 {
@@ -264,8 +267,9 @@ pub fn ranges(ranges: &[Range]) -> Table {
     table
 }
 
+/// Address records. Expiry is told where any of them has a date.
 pub fn addresses(addresses: &[Address]) -> Table {
-    let columns = [
+    let mut columns = vec![
         "address",
         "owner",
         "device",
@@ -275,6 +279,12 @@ pub fn addresses(addresses: &[Address]) -> Table {
         "DNS host record sync",
         "DNS PTR record sync",
     ];
+    let dated = addresses
+        .iter()
+        .any(|address| address.details.expiry_date.is_some());
+    if dated {
+        columns.extend(["expiry date", "expiry status"]);
+    }
     let mut table = Table::new("addresses", &columns);
     for address in addresses {
         let duplicate = if address.duplicate {
@@ -283,7 +293,7 @@ pub fn addresses(addresses: &[Address]) -> Table {
             ""
         };
         let range = address.range.as_ref().map(|range| range.span);
-        table.row(vec![
+        let mut row = vec![
             format!("{}{duplicate}", address.key.ip_address),
             address.key.owner.to_string(),
             address.details.device_name.clone(),
@@ -292,7 +302,12 @@ pub fn addresses(addresses: &[Address]) -> Table {
             address.dhcp_reservation_sync.status.to_string(),
             address.dns_host_record_sync.status.to_string(),
             address.dns_ptr_record_sync.status.to_string(),
-        ]);
+        ];
+        if dated {
+            row.push(or_dash(address.details.expiry_date));
+            row.push(address.expiry_status.to_string());
+        }
+        table.row(row);
     }
     table
 }

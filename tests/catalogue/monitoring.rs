@@ -51,6 +51,39 @@ pub const MISUSES: &[(&str, &str)] = &[
         "`Debug` is no channel",
     ),
     (
+        "Get-IpamAddressUtilizationThreshold: { as: CORP\\nobody }",
+        "CORP\\nobody",
+    ),
+    (
+        "Set-IpamAddressUtilizationThreshold: { OverUtilizationThreshold: most }",
+        "most",
+    ),
+    (
+        "Remove-IpamUtilizationData: { EndDate: yesterday }",
+        "`yesterday` is not a date",
+    ),
+    ("show-utilization: { of: { range: 10.0.1.0 } }", "10.0.1.0"),
+    (
+        "show-utilization-trend: { of: { block: 10.0.0.0/8 }, period: a decade }",
+        "`a decade` is no period of a trend",
+    ),
+    (
+        "Invoke-IpamDhcpLease: { IpamServerName: dhcp1, DhcpServerFqdn: dhcp1.corp.example }",
+        "`dhcp1`",
+    ),
+    (
+        "Invoke-IpamDhcpLease: { IpamServerName: ipam1, DhcpServerFqdn: dhcp1, Force: true }",
+        "`dhcp1` is no fully qualified name",
+    ),
+    (
+        "Invoke-IpamDhcpLease: { IpamServerName: ipam1, AddressFamily: IPv5, Force: true }",
+        "`IPv5` is no address family",
+    ),
+    (
+        "Invoke-IpamDhcpLease: { IpamServerName: ipam1, HoursInterval: 2 }",
+        "Periodic: true",
+    ),
+    (
         "set-expiry-log-settings: { logging-frequency: hourly }",
         "`hourly` is no logging frequency",
     ),

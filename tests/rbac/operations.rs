@@ -14,6 +14,7 @@ use ipamlab::ipam::find::FindRequest;
 use ipamlab::ipam::groups::GroupKind;
 use ipamlab::ipam::groups::cmdlets::GroupChange;
 use ipamlab::ipam::inventory::{NewServer, ServerChange, ServerFilter, ServerRole};
+use ipamlab::ipam::lease_import::LeaseImport;
 use ipamlab::ipam::provision::Capability;
 use ipamlab::ipam::rbac::{
     AccessRole, Grant, NewPolicy, Object, RoleChange, ScopeChange, ScopePath, operations_of,
@@ -107,6 +108,10 @@ fn pair() -> Vec<String> {
     vec!["Roof:VLAN".to_owned()]
 }
 
+fn lease_import() -> LeaseImport {
+    LeaseImport::new(dhcp1()).unwrap()
+}
+
 fn long_ago() -> jiff::civil::Date {
     "2020-01-01".parse().unwrap()
 }
@@ -174,6 +179,7 @@ operations! {
     set_ipam_address(&key(20), vec![AddressChange::Owner("x".to_owned())]): On("address");
     find_and_allocate(FindRequest::one(range())): On("address");
     sweep(&range()): On("address");
+    invoke_ipam_dhcp_lease(&lease_import(), None): On("address");
     allocate_ipam_address(
         &range(),
         "10.7.1.23".parse().unwrap(),

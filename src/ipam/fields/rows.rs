@@ -104,6 +104,11 @@ impl FieldRow {
         &self.name
     }
 
+    /// Whether it takes a value of a list, and not any text.
+    pub(in crate::ipam) fn is_multi_value(&self) -> bool {
+        self.multi_value
+    }
+
     pub(in crate::ipam) fn built_in(&self) -> Option<BuiltInField> {
         self.built_in
     }

@@ -8,7 +8,7 @@ use crate::ipam::engine::Ipam;
 use crate::ipam::error::{ErrorId, IpamResult};
 use crate::ipam::rbac::{Action, Demand, OperationGroup};
 use crate::ipam::space::rules::invalid;
-use crate::ipam::space::{Address, AddressDetails, RangeKey, ranges};
+use crate::ipam::space::{Address, AddressDetails, ExpiryStatus, RangeKey, ranges};
 
 use super::claim::claim;
 use super::search::Search;
@@ -51,6 +51,7 @@ impl Ipam {
         while let Some(address) = report.selected {
             match claim(&self.store, &request.range, address, details.clone()) {
                 Ok(added) => {
+                    self.note_allocated(&added)?;
                     report.allocated = Some(added.key);
                     break;
                 }
@@ -95,7 +96,19 @@ impl Ipam {
         details: AddressDetails,
     ) -> IpamResult<Address> {
         self.authorize_allocation(caller, range).await?;
-        claim(&self.store, range, address, details)
+        let mut added = claim(&self.store, range, address, details)?;
+        added.expiry_status = self.note_allocated(&added)?;
+        Ok(added)
+    }
+
+    /// Where a new record stands against its expiry date (domain 9.1).
+    fn note_allocated(&self, added: &Address) -> IpamResult<ExpiryStatus> {
+        let date = added.details.expiry_date;
+        if date.is_none() {
+            return Ok(ExpiryStatus::Active);
+        }
+        self.store
+            .transaction(|tx| self.note_expiry(tx, &added.key, date))
     }
 
     /// Searching is half of allocating: whoever may record an address of the range may do it.

@@ -65,6 +65,15 @@ impl ConsoleClient {
         }
     }
 
+    /// The remote calls of the host, for a script that talks to others than the IPAM server.
+    pub(in crate::ipam) fn remote(&self) -> &RemoteClient {
+        &self.remote
+    }
+
+    pub(in crate::ipam) fn resolver(&self) -> &Resolver {
+        &self.resolver
+    }
+
     /// Connects to `server` on `port` from now on.
     pub fn set_port(&self, server: &Fqdn, port: u16) {
         self.ports.borrow_mut().insert(server.clone(), port);

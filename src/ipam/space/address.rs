@@ -12,7 +12,9 @@ use crate::ipam::fields::CustomValues;
 
 use super::range::{Owner, RangeKey};
 use super::spaces::AddressSpaceName;
-use super::words::{AddressState, AssignmentType, DeviceType, ReservationType, SyncStatus};
+use super::words::{
+    AddressState, AssignmentType, DeviceType, ExpiryStatus, ReservationType, SyncStatus,
+};
 
 /// What identifies an address record. The same address under another owner is another record.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -188,6 +190,8 @@ pub struct Address {
     pub range: Option<RangeKey>,
     /// The same address is recorded under another owner too.
     pub duplicate: bool,
+    /// Against the calendar when it was asked for; `None` within the engine.
+    pub expiry_status: ExpiryStatus,
     pub dhcp_reservation_sync: SyncState,
     pub dns_host_record_sync: SyncState,
     pub dns_ptr_record_sync: SyncState,
@@ -202,4 +206,6 @@ pub struct AddressQuery {
     pub address_space: Option<AddressSpaceName>,
     /// Only addresses that map to this range.
     pub mapped_to: Option<RangeKey>,
+    /// Only addresses that stand so against their expiry date.
+    pub expiry_status: Option<ExpiryStatus>,
 }

@@ -15,6 +15,7 @@ use super::rows::{address, from_json, from_json_or_null, owner, space, to_json};
 use super::rules::{not_found, refuse};
 use super::spaces::{self, AddressSpaceName};
 use super::taken;
+use super::words::ExpiryStatus;
 
 const COLUMNS: &str =
     "space, address, managed_by, instance, details, reservation_sync, host_sync, ptr_sync";
@@ -113,7 +114,7 @@ pub(in crate::ipam) fn is_recorded(
 }
 
 /// `Set-IpamAddress` after the gate: the changes must leave a record that could be added.
-pub(super) fn set(
+pub(in crate::ipam) fn set(
     tx: &Tx<'_>,
     key: &AddressKey,
     changes: Vec<AddressChange>,
@@ -156,7 +157,7 @@ pub(in crate::ipam) fn respell(
 }
 
 /// `Get-IpamAddress` after the gate.
-pub(super) fn list(tx: &Tx<'_>, query: &AddressQuery) -> IpamResult<Vec<Address>> {
+pub(in crate::ipam) fn list(tx: &Tx<'_>, query: &AddressQuery) -> IpamResult<Vec<Address>> {
     let bounds = match (query.ip_address, &query.mapped_to) {
         (Some(address), _) => [key_of_address(address); 2],
         (None, Some(range)) => [range.span.first(), range.span.last()].map(key_of_address),
@@ -193,7 +194,7 @@ pub(super) fn list(tx: &Tx<'_>, query: &AddressQuery) -> IpamResult<Vec<Address>
 }
 
 /// `Remove-IpamAddress` after the gate.
-pub(super) fn remove(tx: &Tx<'_>, key: &AddressKey) -> IpamResult<()> {
+pub(in crate::ipam) fn remove(tx: &Tx<'_>, key: &AddressKey) -> IpamResult<()> {
     let sql = "DELETE FROM ip_address WHERE address = ?1 AND managed_by = ?2 AND \
                instance_key = ?3 AND space = ?4";
     if tx.execute(sql, key_params!(key))? == 0 {
@@ -243,6 +244,7 @@ fn shown(tx: &Tx<'_>, stored: StoredAddress) -> IpamResult<Address> {
     Ok(Address {
         range: ranges::holding(tx, &key)?,
         duplicate: same.is_some_and(|count| count > 1),
+        expiry_status: ExpiryStatus::None,
         key,
         details: stored.details,
         dhcp_reservation_sync,

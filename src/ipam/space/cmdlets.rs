@@ -28,8 +28,9 @@ impl Ipam {
         };
         self.authorize_address(caller, Action::Add, &key).await?;
         self.store.transaction(|tx| {
-            let added = addresses::add(tx, address)?;
-            self.note_expiry(tx, &added.key, added.details.expiry_date)?;
+            let mut added = addresses::add(tx, address)?;
+            let expiry = added.details.expiry_date;
+            added.expiry_status = self.note_expiry(tx, &added.key, expiry)?;
             let done = format!("added the address {}", added.key);
             self.changed(tx, caller, Category::AddressSpace, done)?;
             Ok(added)
@@ -43,7 +44,13 @@ impl Ipam {
         query: &AddressQuery,
     ) -> IpamResult<Vec<Address>> {
         self.authorize(caller, Right::Read).await?;
-        self.store.read(|tx| addresses::list(tx, query))
+        let mut found = self.store.read(|tx| addresses::list(tx, query))?;
+        self.expiry_statuses(&mut found)?;
+        found.retain(|address| {
+            let wanted = query.expiry_status;
+            wanted.is_none_or(|wanted| wanted == address.expiry_status)
+        });
+        Ok(found)
     }
 
     /// `Set-IpamAddress`. Stores only; no server is touched.
@@ -55,8 +62,8 @@ impl Ipam {
     ) -> IpamResult<Address> {
         self.authorize_address(caller, Action::Edit, key).await?;
         self.store.transaction(|tx| {
-            let after = addresses::set(tx, key, changes)?;
-            self.note_expiry(tx, key, after.details.expiry_date)?;
+            let mut after = addresses::set(tx, key, changes)?;
+            after.expiry_status = self.note_expiry(tx, key, after.details.expiry_date)?;
             let done = format!("changed the address {key}");
             self.changed(tx, caller, Category::AddressSpace, done)?;
             Ok(after)
@@ -68,6 +75,7 @@ impl Ipam {
         self.authorize_address(caller, Action::Delete, key).await?;
         self.store.transaction(|tx| {
             addresses::remove(tx, key)?;
+            self.note_expiry(tx, key, None)?;
             let done = format!("removed the address {key}");
             self.changed(tx, caller, Category::AddressSpace, done)
         })

@@ -75,6 +75,7 @@ pub use subnet::{
 };
 pub use utilization::Utilization;
 pub use words::{
-    AddressCategory, AddressState, AssignmentType, DeviceType, IsolationMethod, ManagedByService,
-    NetworkType, RangeOverlap, ReservationType, Rir, SyncStatus, UnknownWord, UtilizationStatus,
+    AddressCategory, AddressState, AssignmentType, DeviceType, ExpiryStatus, IsolationMethod,
+    ManagedByService, NetworkType, RangeOverlap, ReservationType, Rir, SyncStatus, UnknownWord,
+    UtilizationStatus,
 };

@@ -275,6 +275,19 @@ words! {
     }
 }
 
+words! {
+    /// Where an address stands against its expiry date (domain 9.1).
+    ExpiryStatus of "Expiry status" {
+        /// Nobody has asked the calendar.
+        None = "None",
+        /// No expiry date, or one beyond the alert threshold.
+        Active = "Not expired",
+        /// Within the alert threshold.
+        Alert = "Expiry Due",
+        Expired = "Expired",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,8 +6,8 @@ use jiff::civil::Date;
 
 use crate::ipam::error::IpamResult;
 use crate::ipam::space::rows::{address, from_json, owner, space};
-use crate::ipam::space::{AddressDetails, AddressKey};
-use crate::ipam::tasks::{Expiry, ExpiryLogging};
+use crate::ipam::space::{AddressDetails, AddressKey, ExpiryStatus};
+use crate::ipam::tasks::ExpiryLogging;
 
 use super::params::params;
 use super::transaction::Tx;
@@ -36,10 +36,18 @@ pub(crate) fn put_logging(tx: &Tx<'_>, logging: ExpiryLogging) -> IpamResult<()>
     tx.execute(sql, [logging.to_string()]).map(drop)
 }
 
-/// Every address record by its key in words, with its expiry date.
+/// How many address records there are.
+pub(crate) fn count_addresses(tx: &Tx<'_>) -> IpamResult<usize> {
+    let sql = "SELECT count(*) FROM ip_address";
+    let count: Option<i64> = tx.query_one(sql, [], |row| row.get(0))?;
+    Ok(count.and_then(|count| count.try_into().ok()).unwrap_or(0))
+}
+
+/// Every address record that has an expiry date, by its key in words. The date is in the text of
+/// the details, so that of a million records only those with one are read.
 pub(crate) fn dates(tx: &Tx<'_>) -> IpamResult<Vec<(String, Option<Date>)>> {
     let sql = "SELECT space, address, managed_by, instance, details FROM ip_address
-        ORDER BY space, address, managed_by, instance";
+        WHERE details LIKE '%\"expiry_date\":%' ORDER BY space, address, managed_by, instance";
     tx.query(sql, [], |row| {
         let key = AddressKey {
             address_space: space(row, 0)?,
@@ -52,20 +60,22 @@ pub(crate) fn dates(tx: &Tx<'_>) -> IpamResult<Vec<(String, Option<Date>)>> {
 }
 
 /// What each address was last told as; Active ones are not there.
-pub(crate) fn told(tx: &Tx<'_>) -> IpamResult<BTreeMap<String, Expiry>> {
+pub(crate) fn told(tx: &Tx<'_>) -> IpamResult<BTreeMap<String, ExpiryStatus>> {
     let sql = "SELECT address, state FROM expiry_told";
-    let rows = tx.query(sql, [], |row| Ok((row.get(0)?, word(row, 1, Expiry::ALL)?)))?;
+    let rows = tx.query(sql, [], |row| {
+        Ok((row.get(0)?, word(row, 1, ExpiryStatus::ALL)?))
+    })?;
     Ok(rows.into_iter().collect())
 }
 
 /// What one address was last told as.
-pub(crate) fn told_of(tx: &Tx<'_>, address: &str) -> IpamResult<Option<Expiry>> {
+pub(crate) fn told_of(tx: &Tx<'_>, address: &str) -> IpamResult<Option<ExpiryStatus>> {
     let sql = "SELECT state FROM expiry_told WHERE address = ?1";
-    tx.query_one(sql, [address], |row| word(row, 0, Expiry::ALL))
+    tx.query_one(sql, [address], |row| word(row, 0, ExpiryStatus::ALL))
 }
 
 /// Keeps what one address was told as; `None` for one that is Active again.
-pub(crate) fn put_told(tx: &Tx<'_>, address: &str, state: Option<Expiry>) -> IpamResult<()> {
+pub(crate) fn put_told(tx: &Tx<'_>, address: &str, state: Option<ExpiryStatus>) -> IpamResult<()> {
     let Some(state) = state else {
         let sql = "DELETE FROM expiry_told WHERE address = ?1";
         return tx.execute(sql, [address]).map(drop);
@@ -77,7 +87,7 @@ pub(crate) fn put_told(tx: &Tx<'_>, address: &str, state: Option<Expiry>) -> Ipa
 }
 
 /// Keeps what all addresses were told as, and forgets those that are gone.
-pub(crate) fn replace_told(tx: &Tx<'_>, told: &BTreeMap<String, Expiry>) -> IpamResult<()> {
+pub(crate) fn replace_told(tx: &Tx<'_>, told: &BTreeMap<String, ExpiryStatus>) -> IpamResult<()> {
     tx.execute("DELETE FROM expiry_told", [])?;
     told.iter()
         .try_for_each(|(address, state)| put_told(tx, address, Some(*state)))

@@ -14,7 +14,7 @@ use crate::ipam::engine::Ipam;
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
 use crate::ipam::events::{Category, Channel};
 use crate::ipam::rbac::Right;
-use crate::ipam::space::AddressKey;
+use crate::ipam::space::{Address, AddressKey, ExpiryStatus};
 use crate::ipam::store::{Tx, configuration, expiry};
 
 /// The longest alert threshold, in days (domain 9.1).
@@ -32,35 +32,28 @@ pub struct ExpiryCount {
     pub told: usize,
 }
 
-/// Where an address stands, when that is worth telling.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Expiry {
-    Alert,
-    Expired,
-}
-
-impl Expiry {
-    pub const ALL: &[Expiry] = &[Expiry::Alert, Expiry::Expired];
-
-    /// At `now`, with alerts `threshold_days` ahead; `None` is Active. An expiry date begins at
-    /// midnight, and both comparisons are strict; a threshold of 0 never alerts.
-    fn at(expiry: Option<Date>, now: &Zoned, threshold_days: u16) -> Option<Expiry> {
-        let expiry = expiry?.to_zoned(TimeZone::UTC).ok()?;
+impl ExpiryStatus {
+    /// At `now`, with alerts `threshold_days` ahead. An expiry date begins at midnight, and all
+    /// comparisons are strict: in the instant it begins the address is neither due nor expired. A
+    /// threshold of 0 never alerts.
+    fn at(expiry: Option<Date>, now: &Zoned, threshold_days: u16) -> ExpiryStatus {
+        let date = expiry.and_then(|date| date.to_zoned(TimeZone::UTC).ok());
+        let Some(expiry) = date else {
+            return ExpiryStatus::Active;
+        };
         let horizon = now.saturating_add(i64::from(threshold_days).days());
         if *now > expiry {
-            Some(Expiry::Expired)
+            ExpiryStatus::Expired
+        } else if *now < expiry && expiry < horizon {
+            ExpiryStatus::Alert
         } else {
-            (*now < expiry && expiry < horizon).then_some(Expiry::Alert)
+            ExpiryStatus::Active
         }
     }
-}
 
-impl fmt::Display for Expiry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Expiry::Alert => "Expiry Due",
-            Expiry::Expired => "Expired",
-        })
+    /// What is worth telling.
+    fn told(self) -> Option<ExpiryStatus> {
+        matches!(self, ExpiryStatus::Alert | ExpiryStatus::Expired).then_some(self)
     }
 }
 
@@ -155,16 +148,20 @@ impl Ipam {
         self.store.transaction(|tx| {
             let every_run = expiry::logging(tx)? == ExpiryLogging::EveryRun;
             let before = expiry::told(tx)?;
-            let mut count = ExpiryCount::default();
+            let dated = expiry::dates(tx)?;
+            let mut count = ExpiryCount {
+                active: expiry::count_addresses(tx)?,
+                ..ExpiryCount::default()
+            };
             let mut after = BTreeMap::new();
-            for (key, date) in expiry::dates(tx)? {
-                let Some(state) = Expiry::at(date, &now, threshold) else {
-                    count.active += 1;
+            for (key, date) in dated {
+                let Some(state) = ExpiryStatus::at(date, &now, threshold).told() else {
                     continue;
                 };
+                count.active = count.active.saturating_sub(1);
                 match state {
-                    Expiry::Alert => count.alert += 1,
-                    Expiry::Expired => count.expired += 1,
+                    ExpiryStatus::Expired => count.expired += 1,
+                    _ => count.alert += 1,
                 }
                 if every_run || before.get(&key) != Some(&state) {
                     count.told += 1;
@@ -179,35 +176,51 @@ impl Ipam {
         })
     }
 
-    /// The same for one address that was just added or changed (domain 9.1).
+    /// The same for one address that was just added or changed (domain 9.1), or that is gone and
+    /// has no date any more; where it stands.
     pub(crate) fn note_expiry(
         &self,
         tx: &Tx<'_>,
         key: &AddressKey,
         date: Option<Date>,
-    ) -> IpamResult<()> {
+    ) -> IpamResult<ExpiryStatus> {
         // Before provisioning there is no address.
         let Some(row) = configuration::configuration(tx)? else {
-            return Ok(());
+            return Ok(ExpiryStatus::Active);
         };
         let now = self.wall().to_zoned(TimeZone::UTC);
-        let state = Expiry::at(date, &now, row.expiry_alert_threshold_days);
+        let status = ExpiryStatus::at(date, &now, row.expiry_alert_threshold_days);
         let key = key.to_string();
         let before = expiry::told_of(tx, &key)?;
-        if let Some(state) = state.filter(|state| before != Some(*state)) {
-            self.tell_expiry(tx, &key, state, date)?;
+        let after = status.told();
+        if before != after {
+            if let Some(state) = after {
+                self.tell_expiry(tx, &key, state, date)?;
+            }
+            expiry::put_told(tx, &key, after)?;
         }
-        match (before, state) {
-            (before, after) if before == after => Ok(()),
-            (_, after) => expiry::put_told(tx, &key, after),
+        Ok(status)
+    }
+
+    /// Puts into each address where it stands now.
+    pub(crate) fn expiry_statuses(&self, addresses: &mut [Address]) -> IpamResult<()> {
+        if addresses.is_empty() {
+            return Ok(());
         }
+        let threshold = self.configuration_row()?.expiry_alert_threshold_days;
+        let now = self.wall().to_zoned(TimeZone::UTC);
+        for address in addresses {
+            let date = address.details.expiry_date;
+            address.expiry_status = ExpiryStatus::at(date, &now, threshold);
+        }
+        Ok(())
     }
 
     fn tell_expiry(
         &self,
         tx: &Tx<'_>,
         key: &str,
-        state: Expiry,
+        state: ExpiryStatus,
         date: Option<Date>,
     ) -> IpamResult<()> {
         let date = date.map(|date| date.to_string()).unwrap_or_default();
@@ -223,17 +236,38 @@ mod tests {
 
     use super::*;
 
+    fn at(now: &str, date: &str, threshold: u16) -> ExpiryStatus {
+        let now: Timestamp = now.parse().unwrap();
+        let now = now.to_zoned(TimeZone::UTC);
+        ExpiryStatus::at(Some(date.parse().unwrap()), &now, threshold)
+    }
+
     #[test]
     fn an_address_alerts_within_the_threshold_and_expires_when_its_date_begins() {
-        let morning: Timestamp = "2026-03-10T08:00:00Z".parse().unwrap();
-        let now = morning.to_zoned(TimeZone::UTC);
-        let state =
-            |text: &str, threshold| Expiry::at(Some(text.parse().unwrap()), &now, threshold);
-        assert_eq!(state("2026-03-10", 10), Some(Expiry::Expired));
-        assert_eq!(state("2026-03-11", 10), Some(Expiry::Alert));
-        assert_eq!(state("2026-03-20", 10), Some(Expiry::Alert));
-        assert_eq!(state("2026-03-21", 10), None);
-        assert_eq!(state("2026-03-11", 0), None);
-        assert_eq!(Expiry::at(None, &now, 10), None);
+        let state = |date: &str, threshold| at("2026-03-10T08:00:00Z", date, threshold);
+        assert_eq!(state("2026-03-10", 10), ExpiryStatus::Expired);
+        assert_eq!(state("2026-03-11", 10), ExpiryStatus::Alert);
+        assert_eq!(state("2026-03-20", 10), ExpiryStatus::Alert);
+        assert_eq!(state("2026-03-21", 10), ExpiryStatus::Active);
+        assert_eq!(state("2026-03-11", 0), ExpiryStatus::Active);
+        assert_eq!(state("2036-03-11", 3500), ExpiryStatus::Active);
+    }
+
+    #[test]
+    fn all_comparisons_are_strict_to_the_second() {
+        let state = |now: &str| at(now, "2026-03-20", 10);
+        assert_eq!(state("2026-03-09T23:59:59Z"), ExpiryStatus::Active);
+        assert_eq!(state("2026-03-10T00:00:00Z"), ExpiryStatus::Active);
+        assert_eq!(state("2026-03-10T00:00:01Z"), ExpiryStatus::Alert);
+        assert_eq!(state("2026-03-19T23:59:59Z"), ExpiryStatus::Alert);
+        assert_eq!(state("2026-03-20T00:00:00Z"), ExpiryStatus::Active);
+        assert_eq!(state("2026-03-20T00:00:01Z"), ExpiryStatus::Expired);
+    }
+
+    #[test]
+    fn without_a_date_nothing_expires() {
+        let now: Timestamp = "2026-03-10T08:00:00Z".parse().unwrap();
+        let now = now.to_zoned(TimeZone::UTC);
+        assert_eq!(ExpiryStatus::at(None, &now, 10), ExpiryStatus::Active);
     }
 }

@@ -6,7 +6,6 @@ mod run;
 mod schedule;
 mod turn;
 
-pub(crate) use expiry::Expiry;
 pub use expiry::{ExpiryCount, ExpiryLogging, ExpirySettings};
 pub use run::{TaskOutcome, TaskRun};
 pub(crate) use schedule::initial_tasks;

@@ -35,17 +35,13 @@ impl Ipam {
     pub async fn set_ipam_address_utilization_threshold(
         &self,
         caller: &Caller,
-        under: Option<u8>,
-        over: Option<u8>,
+        under: Option<u32>,
+        over: Option<u32>,
     ) -> IpamResult<UtilizationThreshold> {
         self.authorize(caller, Right::StartTasks).await?;
         self.store.transaction(|tx| {
             let before = thresholds(tx)?;
-            let after = UtilizationThreshold {
-                under: under.unwrap_or(before.under),
-                over: over.unwrap_or(before.over),
-            }
-            .checked()?;
+            let after = before.with(under, over)?;
             put_thresholds(tx, after)?;
             let done = format!(
                 "set the utilization thresholds to {} % and {} %",

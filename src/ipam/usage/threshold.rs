@@ -21,27 +21,37 @@ impl Default for UtilizationThreshold {
 }
 
 impl UtilizationThreshold {
-    /// These two as they may be set together.
+    /// These with what is given changed.
     ///
     /// # Errors
     /// `IpamApiInvalidParameter` for more than 100 %, and for over below under. No published
     /// identifier names either.
-    pub(super) fn checked(self) -> IpamResult<UtilizationThreshold> {
-        for (name, value) in [("under", self.under), ("over", self.over)] {
-            if value > 100 {
-                return Err(IpamError::parameter(format!(
+    pub(super) fn with(
+        self,
+        under: Option<u32>,
+        over: Option<u32>,
+    ) -> IpamResult<UtilizationThreshold> {
+        let percent = |name: &str, given: Option<u32>, before: u8| match given {
+            None => Ok(before),
+            Some(value) => match u8::try_from(value) {
+                Ok(percent @ 0..=100) => Ok(percent),
+                _ => Err(IpamError::parameter(format!(
                     "`{value}` % is no {name}-utilization threshold: give 0 to 100"
-                )));
-            }
-        }
-        if self.over < self.under {
+                ))),
+            },
+        };
+        let after = UtilizationThreshold {
+            under: percent("under", under, self.under)?,
+            over: percent("over", over, self.over)?,
+        };
+        if after.over < after.under {
             return Err(IpamError::parameter(format!(
                 "the over-utilization threshold `{}` % lies below the under-utilization \
                  threshold `{}` %: set both in one call",
-                self.over, self.under
+                after.over, after.under
             )));
         }
-        Ok(self)
+        Ok(after)
     }
 
     /// Where these figures lie; a boundary value is optimal.
@@ -78,13 +88,15 @@ mod tests {
 
     #[test]
     fn thresholds_may_meet_but_not_cross_and_end_at_a_hundred() {
-        let of = |under, over| UtilizationThreshold { under, over }.checked();
+        let of = |under, over| UtilizationThreshold::default().with(Some(under), Some(over));
         assert!(of(20, 80).is_ok());
         assert!(of(50, 50).is_ok());
         assert!(of(0, 100).is_ok());
         let crossed = of(51, 50).unwrap_err();
         assert!(crossed.message.contains("`50` %"), "{crossed}");
-        let much = of(20, 101).unwrap_err();
-        assert!(much.message.contains("`101` %"), "{much}");
+        let alone = UtilizationThreshold::default().with(Some(81), None);
+        assert!(alone.is_err());
+        let much = of(20, 256).unwrap_err();
+        assert!(much.message.contains("`256` %"), "{much}");
     }
 }

@@ -155,6 +155,11 @@ cmdlet! {
         /// Only records of this address; all by default.
         #[serde(rename = "IpAddress")]
         pub ip_address: Option<String>,
+        /// Only records of this owner.
+        pub managed_by_service: Option<String>,
+        pub service_instance: Option<String>,
+        /// Only records that stand so: `Not expired`, `Expiry Due` or `Expired`.
+        pub expiry_status: Option<String>,
     }
 }
 
@@ -162,6 +167,9 @@ impl Cmdlet for GetIpamAddress {
     async fn run(&self, session: &Session, stage: &mut Stage<'_>) -> StepResult {
         let query = AddressQuery {
             ip_address: optional(self.ip_address.as_ref())?,
+            managed_by_service: optional(self.managed_by_service.as_ref())?,
+            service_instance: self.service_instance.clone(),
+            expiry_status: optional(self.expiry_status.as_ref())?,
             ..AddressQuery::default()
         };
         let found = session

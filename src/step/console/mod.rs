@@ -8,3 +8,4 @@ pub mod monitoring;
 pub mod records;
 pub mod scheduler;
 pub mod servers;
+pub mod utilization;

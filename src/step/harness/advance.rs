@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::step::cmdlet::lease_import::runs_told;
 use crate::step::registry::Arguments;
 use crate::step::stage::{Stage, StepResult};
 use crate::step::tables;
@@ -17,6 +18,8 @@ impl Arguments for Advance {
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
         let runs = stage.lab.advance(self.0.0).await;
         tables::tasks(stage, &runs);
+        let runs = stage.lab.take_host_task_runs();
+        runs_told(stage, &runs);
         Ok(())
     }
 }

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use crate::step::cmdlet::access_scope::AccessObject;
 use crate::step::cmdlet::inventory::Family;
+use crate::step::console::utilization::Selected;
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
 use crate::step::stage::{Stage, StepResult};
@@ -56,6 +57,8 @@ pub struct Expect {
     pub events: Option<usize>,
     /// Subject: the ranges, by the networks they must be of, no more and no fewer.
     pub ranges: Option<Vec<String>>,
+    /// Subject: how full a block or range is, or was.
+    pub utilization: Option<UtilizationExpectation>,
     /// Subject: the IPAM server itself.
     pub ipam: Option<IpamExpectation>,
 }
@@ -81,6 +84,9 @@ impl Arguments for Expect {
         if let Some(policy) = &self.policy {
             to.host(&policy.host);
         }
+        if let Some(utilization) = &self.utilization {
+            utilization.of.mentions(to);
+        }
         if let Some(scope) = &self.access_scope {
             scope.of.mentions(to);
         }
@@ -99,7 +105,7 @@ impl Arguments for Expect {
 
 impl Expect {
     /// Every subject there is.
-    pub const SUBJECTS: [&'static str; 15] = [
+    pub const SUBJECTS: [&'static str; 16] = [
         "server",
         "address",
         "dns",
@@ -115,6 +121,7 @@ impl Expect {
         "zone",
         "task",
         "events",
+        "utilization",
     ];
 
     /// Every subject that was named; exactly one is right.
@@ -135,6 +142,7 @@ impl Expect {
             self.zone.is_some(),
             self.task.is_some(),
             self.events.is_some(),
+            self.utilization.is_some(),
         ];
         let subjects = Expect::SUBJECTS.into_iter().zip(named);
         subjects
@@ -174,6 +182,8 @@ pub struct AddressExpectation {
     pub dns_ptr_record_sync: Option<String>,
     pub device_name: Option<String>,
     pub state: Option<String>,
+    /// `Not expired`, `Expiry Due` or `Expired`.
+    pub expiry_status: Option<String>,
     /// The range it maps to, as `10.0.1.10-10.0.1.250`, or `none`.
     pub range: Option<String>,
     pub duplicate: Option<bool>,
@@ -283,4 +293,22 @@ pub struct TaskExpectation {
     pub last_result: Option<String>,
     pub runs: Option<u32>,
     pub missed: Option<u32>,
+}
+
+/// What is wanted of the utilization of a block or range.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct UtilizationExpectation {
+    pub of: Selected,
+    pub assigned: Option<u64>,
+    pub utilized: Option<u64>,
+    /// In percent, with two digits: `81.00`.
+    pub percentage_utilized: Option<String>,
+    /// `Under`, `Optimal` or `Over`.
+    pub status: Option<String>,
+    /// The period of a trend: `1 week`.
+    pub trend: Option<String>,
+    /// With `trend`: the utilized addresses of each point on average, with two digits, or `-`
+    /// for a point without a sample, oldest first; none for what has no trend.
+    pub points: Option<Vec<String>>,
 }

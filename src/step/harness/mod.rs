@@ -10,5 +10,6 @@ mod verify_ipam;
 mod verify_monitoring;
 mod verify_policy;
 mod verify_server;
+mod verify_utilization;
 
 pub(crate) use verify::same;

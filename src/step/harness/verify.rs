@@ -17,6 +17,7 @@ use super::verify_ipam::of_ipam;
 use super::verify_monitoring::of_monitoring;
 use super::verify_policy::of_policy;
 use super::verify_server::of_server;
+use super::verify_utilization::of_utilization;
 
 /// Compares every wanted value with the one found, and notes both.
 pub async fn verify(expect: &Expect, stage: &mut Stage<'_>) -> StepResult {
@@ -52,6 +53,9 @@ pub async fn verify(expect: &Expect, stage: &mut Stage<'_>) -> StepResult {
     }
     if let Some(wanted) = &expect.ipam {
         of_ipam(wanted, stage).await?;
+    }
+    if let Some(wanted) = &expect.utilization {
+        of_utilization(wanted, stage).await?;
     }
     of_monitoring(expect, stage).await?;
     Ok(())
@@ -153,6 +157,11 @@ async fn of_address(wanted: &AddressExpectation, stage: &mut Stage<'_>) -> StepR
             record.details.ip_address_state.to_string(),
         ),
         ("range", &wanted.range, range),
+        (
+            "expiry-status",
+            &wanted.expiry_status,
+            record.expiry_status.to_string(),
+        ),
     ];
     for (key, wanted, found) in rows {
         if let Some(wanted) = wanted {

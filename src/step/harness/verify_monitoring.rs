@@ -83,7 +83,27 @@ async fn of_zone(wanted: &ZoneExpectation, stage: &mut Stage<'_>) -> StepResult 
     Ok(())
 }
 
+/// A task of IPAM, or one that a script registered on a host.
 async fn of_task(wanted: &TaskExpectation, stage: &mut Stage<'_>) -> StepResult {
+    let of_hosts = stage.lab.host_tasks();
+    let registered = of_hosts
+        .iter()
+        .find(|task| task.name.eq_ignore_ascii_case(&wanted.name));
+    if let Some(task) = registered {
+        let state = match task.next_run {
+            Some(_) => "Ready",
+            None => "Ended",
+        };
+        let (result, runs, missed) = (task.last_result, task.runs, task.missed);
+        let found = [
+            state.to_owned(),
+            result.to_string(),
+            runs.to_string(),
+            missed.to_string(),
+        ];
+        compare_task(wanted, &task.name, found, stage);
+        return Ok(());
+    }
     let session = stage.direct()?;
     let (ipam, caller) = (&session.ipam, &session.caller);
     let tasks = ipam.get_scheduled_tasks(caller).await?;
@@ -91,21 +111,33 @@ async fn of_task(wanted: &TaskExpectation, stage: &mut Stage<'_>) -> StepResult 
         .iter()
         .find(|task| task.kind.to_string().eq_ignore_ascii_case(&wanted.name))
         .ok_or_else(|| IpamError::not_found(format!("there is no task `{}`", wanted.name)))?;
+    let found = [
+        task.state.to_string(),
+        task.last_result.to_string(),
+        task.runs.to_string(),
+        task.missed.to_string(),
+    ];
+    compare_task(wanted, &task.kind.to_string(), found, stage);
+    Ok(())
+}
+
+/// State, last result, runs and missed runs.
+fn compare_task(
+    wanted: &TaskExpectation,
+    name: &str,
+    [state, result, runs, missed]: [String; 4],
+    stage: &mut Stage<'_>,
+) {
     let number = |number: Option<u32>| number.map(|number| number.to_string());
     let rows = [
-        ("state", wanted.state.clone(), task.state.to_string()),
-        (
-            "last result",
-            wanted.last_result.clone(),
-            task.last_result.to_string(),
-        ),
-        ("runs", number(wanted.runs), task.runs.to_string()),
-        ("missed", number(wanted.missed), task.missed.to_string()),
+        ("state", wanted.state.clone(), state),
+        ("last result", wanted.last_result.clone(), result),
+        ("runs", number(wanted.runs), runs),
+        ("missed", number(wanted.missed), missed),
     ];
     for (key, wanted, found) in rows {
         if let Some(wanted) = wanted {
-            compare(stage, format!("task {} {key}", task.kind), &wanted, found);
+            compare(stage, format!("task {name} {key}"), &wanted, found);
         }
     }
-    Ok(())
 }

@@ -1,0 +1,69 @@
+//! Expectations of utilization and its trends.
+
+use crate::ipam::IpamError;
+use crate::ipam::usage::UtilizationPeriod;
+use crate::lab::observation::Observation;
+use crate::step::stage::{Stage, StepResult, parameter};
+
+use super::expect::UtilizationExpectation;
+use super::verify::compare;
+
+/// Compares what is named with what is.
+pub(super) async fn of_utilization(
+    wanted: &UtilizationExpectation,
+    stage: &mut Stage<'_>,
+) -> StepResult {
+    let session = stage.direct()?;
+    let object = wanted.of.one(&session).await?;
+    let (ipam, caller) = (&session.ipam, &session.caller);
+    let usages = ipam.get_utilization(caller).await?;
+    let usage = usages
+        .into_iter()
+        .find(|usage| usage.object == object)
+        .ok_or_else(|| IpamError::not_found(format!("there is no {object}")))?;
+    let counted = usage.utilization;
+    let number = |number: Option<u64>| number.map(|number| number.to_string());
+    let rows = [
+        (
+            "assigned",
+            number(wanted.assigned),
+            counted.assigned.to_string(),
+        ),
+        (
+            "utilized",
+            number(wanted.utilized),
+            counted.utilized.to_string(),
+        ),
+        (
+            "percentage-utilized",
+            wanted.percentage_utilized.clone(),
+            format!("{:.2}", counted.percentage_utilized()),
+        ),
+        ("status", wanted.status.clone(), usage.status.to_string()),
+    ];
+    for (key, wanted, found) in rows {
+        if let Some(wanted) = wanted {
+            compare(stage, format!("{object} {key}"), &wanted, found);
+        }
+    }
+    let Some(period) = &wanted.trend else {
+        return Ok(());
+    };
+    let period: UtilizationPeriod = parameter(period)?;
+    let trend = ipam.get_utilization_trend(caller, object.clone(), period);
+    let points = trend.await?.points;
+    let average = |value: Option<f64>| value.map_or("-".to_owned(), |v| format!("{v:.2}"));
+    let found: Vec<String> = points
+        .iter()
+        .map(|point| average(point.average()))
+        .collect();
+    let points = wanted.points.clone().unwrap_or_default();
+    // A list in order, unlike those that are compared without.
+    stage.note(Observation::Expectation {
+        met: points == found,
+        subject: format!("{object} over {period}"),
+        wanted: points.join(", "),
+        found: found.join(", "),
+    });
+    Ok(())
+}
