@@ -184,9 +184,13 @@ impl Lab {
     /// The DNS server on a host, if it has the role.
     pub fn dns(&self, host: &Fqdn) -> Option<MutexGuard<'_, DnsServer>> {
         // A core is never left half changed, so a poisoned lock is as good as another.
-        self.dns
-            .get(host)
-            .map(|server| server.lock().unwrap_or_else(PoisonError::into_inner))
+        let mut server = self
+            .dns
+            .get(host)?
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        server.settle(self.now());
+        Some(server)
     }
 
     /// An account of the estate as the engine's caller, with its secret.

@@ -93,6 +93,8 @@ pub(super) struct LineV4<'a> {
     pub vendor_class: &'a [u8],
     pub user_class: &'a [u8],
     pub relay_agent: &'a [u8],
+    /// Windows' number of what went wrong with a registration in DNS.
+    pub dns_error: u32,
 }
 
 /// What an IPv6 line says.
@@ -172,7 +174,7 @@ impl AuditLog {
             text.push_str("0x");
             push_hex(&mut text, line.relay_agent);
         }
-        text.push_str(",0\r\n");
+        let _ = write!(text, ",{}\r\n", line.dns_error);
         self.end(text);
     }
 
