@@ -342,6 +342,21 @@ steps! {
     "add-dhcp-reservation" => AddDhcpReservation(estate::dhcp::NewReservation),
     /// Removes a reservation from a DHCP server, beside IPAM.
     "remove-dhcp-reservation" => RemoveDhcpReservation(estate::dhcp::OldReservation),
+    /// Says what a DHCP server, or one scope, registers in DNS for its clients.
+    "Set-DhcpServerv4DnsSetting"
+        => SetDhcpServerv4DnsSetting(Box<estate::dhcp_dns::SetDhcpServerv4DnsSetting>),
+    /// Lets the records of a zone age, or not.
+    "Set-DnsServerZoneAging" => SetDnsServerZoneAging(estate::dns_aging::SetDnsServerZoneAging),
+    /// Lets a DNS server remove stale records by itself, or not.
+    "Set-DnsServerScavenging" => SetDnsServerScavenging(estate::dns_aging::SetDnsServerScavenging),
+    /// Removes the stale records of every zone that ages, now.
+    "Start-DnsServerScavenging"
+        => StartDnsServerScavenging(estate::dns_aging::StartDnsServerScavenging),
+    /// Shows whether and when a DNS server scavenges.
+    "Get-DnsServerScavenging" => GetDnsServerScavenging(estate::dns_aging::GetDnsServerScavenging),
+    /// Shows the records of a zone with their time stamps.
+    "Get-DnsServerResourceRecord"
+        => GetDnsServerResourceRecord(estate::dns_aging::GetDnsServerResourceRecord),
     /// Creates a GPO with block rules or restricted groups, linked and applied to all.
     "new-gpo" => NewGpo(estate::gpo::NewGpo),
     /// Deletes a GPO with its links; what it set on servers stays there.
