@@ -116,6 +116,8 @@ pub(super) fn populate(
         recorder: RefCell::new(Recorder::default()),
         host_tasks: RefCell::default(),
         host_task_runs: RefCell::default(),
+        fleets: RefCell::default(),
+        life: RefCell::default(),
     })
 }
 

@@ -142,6 +142,24 @@ impl Network {
         }
     }
 
+    /// Listens for datagrams on a port of every IPv4 address that the host has or will have.
+    ///
+    /// # Errors
+    /// `AddrNotAvailable` when there is no such host, `AddrInUse` when the port is taken,
+    /// `Unsupported` on a real network.
+    pub fn bind_udp_everywhere(
+        &self,
+        host: &str,
+        port: u16,
+        program: &str,
+        service: SharedService,
+    ) -> io::Result<()> {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.bind_everywhere(host, port, program, &service),
+            Ground::Real(_) => Err(io::ErrorKind::Unsupported.into()),
+        }
+    }
+
     /// Listens for connections on `local`; see [`Network::bind_udp`].
     ///
     /// # Errors
@@ -301,6 +319,23 @@ impl Network {
         match &self.ground {
             Ground::Simulated(sim) => sim.set_capture(mode),
             Ground::Real(net) => net.0.set_capture(mode),
+        }
+    }
+
+    /// Keeps from now on only how many packets of each class there were, for runs whose packets
+    /// would not fit in memory. Those of before are counted and let go; there is no way back.
+    pub fn summarise_packets(&self, classify: fn(&Packet) -> &'static str) {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.summarise_packets(classify),
+            Ground::Real(_) => {}
+        }
+    }
+
+    /// What [`Network::summarise_packets`] has counted: class, reason of loss, how many.
+    pub fn packet_summary(&self) -> Vec<(&'static str, Option<String>, u64)> {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.packet_summary(),
+            Ground::Real(_) => Vec::new(),
         }
     }
 

@@ -421,6 +421,12 @@ steps! {
     "ping" => Ping(network::query::Ping),
     /// Lets a DHCP client act.
     "dhcp-client" => DhcpClient(network::client::DhcpClient),
+    /// Puts many DHCP clients on the network, which live by themselves from then on.
+    "start-dhcp-clients" => StartDhcpClients(Box<network::fleet::StartDhcpClients>),
+    /// Switches such clients off, without a word to any server.
+    "stop-dhcp-clients" => StopDhcpClients(network::fleet::StopDhcpClients),
+    /// Shows what such clients have done so far.
+    "show-dhcp-clients" => ShowDhcpClients(network::fleet::ShowDhcpClients),
 
     // The harness.
     /// Lets time pass.
@@ -431,6 +437,8 @@ steps! {
     "mark" => Mark(harness::compare::Mark),
     /// Holds what two points, or two servers, grant against each other.
     "compare" => Compare(harness::compare::Compare),
+    /// Checks leases and their DNS records after every step and every day from now on.
+    "watch-dhcp-life" => WatchDhcpLife(harness::watch::WatchDhcpLife),
     /// Says what must hold now.
     "expect" => Expect(Box<harness::expect::Expect>),
 }
