@@ -3,6 +3,7 @@
 mod audit;
 mod management;
 mod properties;
+mod registration;
 mod relays_and_scopes;
 mod rfc2131;
 mod rfc8415;

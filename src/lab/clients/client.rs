@@ -61,6 +61,8 @@ pub(super) struct Client {
     draws: Stream,
     machines: u8,
     has_been: bool,
+    /// It asks for the address it had before.
+    is_rebooting: bool,
 }
 
 /// What a client acts on.
@@ -96,6 +98,7 @@ impl Client {
             draws,
             machines: 0,
             has_been: false,
+            is_rebooting: false,
         }
     }
 
@@ -115,6 +118,8 @@ impl Client {
         match self.phase {
             Phase::Away => self.arrive(around),
             Phase::Asking { sent } if sent < SENDINGS => self.send(around),
+            // No server knows the old address, so the client starts anew (RFC 2131 section 3.2).
+            Phase::Asking { .. } if self.is_rebooting => self.discover(around),
             Phase::Asking { .. } => {
                 around.tally.unserved += 1;
                 self.message = None;
@@ -153,6 +158,7 @@ impl Client {
             .set_relay(self.link(around.spec).map(|link| link.relay));
         match self.remembered.take() {
             Some(address) => {
+                self.is_rebooting = true;
                 let message = self.core.reboot(address);
                 self.ask(message, around);
             }
@@ -163,6 +169,7 @@ impl Client {
     fn discover(&mut self, around: &mut Surroundings<'_>) {
         self.core
             .set_relay(self.link(around.spec).map(|link| link.relay));
+        self.is_rebooting = false;
         let message = self.core.discover(None);
         self.ask(message, around);
     }

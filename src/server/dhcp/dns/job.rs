@@ -50,8 +50,6 @@ pub struct Job {
     pub registration: Registration,
     /// Times that it failed for a reason that may pass.
     pub failures: u32,
-    /// Not before this time.
-    pub not_before: i64,
 }
 
 impl Registration {
@@ -126,7 +124,6 @@ impl Job {
             intent,
             registration,
             failures: 0,
-            not_before: i64::MIN,
         }
     }
 

@@ -37,7 +37,11 @@ pub struct Registrar {
     ids: Stream,
     registered: BTreeMap<Ipv4Addr, Registration>,
     by_client: BTreeMap<ReservedClient, Ipv4Addr>,
+    /// What may start as soon as fewer messages are under way.
     queue: VecDeque<Job>,
+    /// What failed and is tried again, by its time and in order.
+    waiting: BTreeMap<(i64, u64), Job>,
+    failures: u64,
     under_way: BTreeMap<u16, Conversation>,
     zones: KnownZones,
     reports: Vec<Report>,
@@ -51,6 +55,8 @@ impl Registrar {
             registered: BTreeMap::new(),
             by_client: BTreeMap::new(),
             queue: VecDeque::new(),
+            waiting: BTreeMap::new(),
+            failures: 0,
             under_way: BTreeMap::new(),
             zones: KnownZones::default(),
             reports: Vec::new(),
@@ -107,6 +113,7 @@ impl Registrar {
     /// Loses what a crash or a stop of the service loses.
     pub fn stop(&mut self) {
         self.queue.clear();
+        self.waiting.clear();
         self.under_way.clear();
         self.zones = KnownZones::default();
     }
@@ -119,7 +126,7 @@ impl Registrar {
         self.queue.retain(|waiting| {
             waiting.intent != job.intent || waiting.registration != job.registration
         });
-        if self.queue.len() >= QUEUE {
+        if self.queue.len() + self.waiting.len() >= QUEUE {
             self.report(&job.registration, Outcome::QueueFull);
             return;
         }
@@ -143,38 +150,61 @@ impl Registrar {
 
     /// When something is to be done without being asked.
     pub fn next_due(&self) -> Option<i64> {
-        let waiting = self.queue.iter().map(|job| job.not_before);
+        let again = self.waiting.keys().next().map(|(at, _)| *at);
         let silent = self.under_way.values().map(|talk| talk.deadline);
-        // What may start now waits for an answer of those under way.
-        waiting.filter(|at| *at > i64::MIN).chain(silent).min()
+        again.into_iter().chain(silent).min()
     }
 
     /// Starts what may start and gives up on what is silent. `from` is where answers come to.
     pub fn pump(&mut self, at: Moment, from: SocketAddr, out: &mut Outbox) {
-        let now = at.wall.as_millisecond();
         self.silence(at, from, out);
+        self.wake(at.wall.as_millisecond());
         let mut place = 0;
         while self.under_way.len() < UNDER_WAY && place < self.queue.len() {
-            let job = &self.queue[place];
-            let address = job.registration.address;
-            // Jobs about one address, or about one name, keep their order.
-            let busy = |other: &Registration| {
-                other.address == address || other.name == job.registration.name
-            };
-            let blocked = self
-                .under_way
-                .values()
-                .any(|talk| busy(&talk.job.registration))
-                || self.queue.range(..place).any(|job| busy(&job.registration));
-            if job.not_before > now || blocked {
+            if self.is_blocked(place) {
                 place += 1;
                 continue;
             }
-            let first = job.first();
-            if let (Some(job), Some(change)) = (self.queue.remove(place), first) {
+            let Some(job) = self.queue.remove(place) else {
+                break;
+            };
+            if let Some(change) = job.first() {
                 self.begin(job, change, at, from, out);
             }
         }
+    }
+
+    /// Puts what is to be tried again into the queue, unless something newer was decided since.
+    fn wake(&mut self, now: i64) {
+        while let Some(entry) = self.waiting.first_entry().filter(|job| job.key().0 <= now) {
+            let job = entry.remove();
+            if self.is_current(&job) {
+                self.queue.push_back(job);
+            }
+        }
+    }
+
+    /// Whether the job still is what its address needs.
+    fn is_current(&self, job: &Job) -> bool {
+        let now = self.registered.get(&job.registration.address);
+        match job.intent {
+            Intent::Register => now == Some(&job.registration),
+            Intent::Remove => now.is_none_or(|now| now.name != job.registration.name),
+        }
+    }
+
+    /// Jobs about one address, or about one name, keep their order.
+    fn is_blocked(&self, place: usize) -> bool {
+        let Some(job) = self.queue.get(place) else {
+            return false;
+        };
+        let Registration { address, name, .. } = &job.registration;
+        let same = |other: &Registration| other.address == *address || other.name == *name;
+        let mut earlier = self.queue.range(..place);
+        self.under_way
+            .values()
+            .any(|talk| same(&talk.job.registration))
+            || earlier.any(|job| same(&job.registration))
     }
 
     /// Sends the first message about a change.
@@ -360,8 +390,9 @@ impl Registrar {
         if error.is_passing() && job.failures < RETRIES {
             let pause = PAUSE << job.failures;
             job.failures += 1;
-            job.not_before = at.wall.as_millisecond().saturating_add(pause);
-            self.queue.push_back(job);
+            self.failures += 1;
+            let again = at.wall.as_millisecond().saturating_add(pause);
+            self.waiting.insert((again, self.failures), job);
             return;
         }
         // What is refused is not there, or is beyond this server's rights; what could not be said
