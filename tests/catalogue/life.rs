@@ -1,9 +1,10 @@
 //! Misuses of the steps about dynamic DNS, ageing and fleets of DHCP clients.
 
 /// What is wrong with the one step, and what the user must be told.
-pub const MISUSES: &[(&str, &str)] = &[
+const MISUSES: &[(&str, &str)] = &[
     (
-        "dhcp-client: { mac: 02-00-00-00-00-01, does: lease, server: dhcp1, subnet: 10.0.1.0/24, registers: server }",
+        "dhcp-client: { mac: 02-00-00-00-00-01, does: lease, server: dhcp1, \
+         subnet: 10.0.1.0/24, registers: server }",
         "give the name it sends as `fqdn`",
     ),
     (
@@ -58,3 +59,12 @@ pub const MISUSES: &[(&str, &str)] = &[
     ),
     ("watch-dhcp-life: { window: 22 }", "22"),
 ];
+
+#[test]
+fn a_step_about_the_life_of_clients_and_names_says_what_is_wrong_with_it() {
+    for (step, wanted) in MISUSES {
+        let wrong = super::wrong_with(step).join("\n");
+        assert!(!wrong.is_empty(), "{step}: nothing is wrong with it");
+        assert!(wrong.contains(wanted), "{step}: {wrong}");
+    }
+}

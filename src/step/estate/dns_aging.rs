@@ -7,12 +7,13 @@ use serde::Deserialize;
 
 use crate::base::Fqdn;
 use crate::lab::observation::Table;
-use crate::server::dns::{Origin, StoredRecord};
+use crate::server::dns::{DnsServer, Origin, StoredRecord};
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
 use crate::step::stage::{Stage, StepError, StepResult};
 use crate::step::value::Span;
 use crate::wire::dns::DnsName;
+use crate::wire::windows::Win32Error;
 
 /// `Set-DnsServerZoneAging`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -223,7 +224,7 @@ fn name(text: &str) -> Result<Fqdn, StepError> {
 fn on<T>(
     stage: &Stage<'_>,
     server: &str,
-    work: impl FnOnce(&mut crate::server::dns::DnsServer) -> Result<T, crate::wire::windows::Win32Error>,
+    work: impl FnOnce(&mut DnsServer) -> Result<T, Win32Error>,
 ) -> Result<T, StepError> {
     let server = stage.host(server)?;
     let none = || StepError::Impossible(format!("`{server}` is no DNS server"));

@@ -9,6 +9,7 @@ mod conversation;
 mod job;
 mod outcome;
 mod registrar;
+mod sending;
 mod settings;
 
 pub use outcome::RegistrationError;

@@ -1,17 +1,14 @@
 //! The queue of registrations and the messages under way.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-
-use rand::Rng as _;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use crate::base::{Moment, Stream};
 use crate::net::Outbox;
-use crate::wire::dns::{RecordType, query};
 use crate::wire::windows::dhcpm::ReservedClient;
 
 use super::conversation::{Awaited, Conversation, KnownZones, Next};
-use super::job::{Change, Intent, Job, Registration};
+use super::job::{Intent, Job, Registration};
 use super::outcome::{Outcome, RegistrationError, Report};
 use super::settings::DnsClientConfig;
 
@@ -19,8 +16,7 @@ use super::settings::DnsClientConfig;
 const UNDER_WAY: usize = 32;
 /// Jobs that wait; what comes on top is lost (event 34).
 const QUEUE: usize = 4096;
-/// How long an answer is waited for, milliseconds, and how often a message is sent.
-const WAIT: i64 = 5_000;
+/// How often a message is sent.
 const SENDINGS: u32 = 3;
 /// The first pause before a job that failed for a passing reason is tried again, milliseconds;
 /// each further one is twice as long. How often, before the next renewal has to do it.
@@ -33,8 +29,8 @@ const RETRIES: u32 = 3;
 /// and survive a crash; queue and messages do not.
 #[derive(Debug)]
 pub struct Registrar {
-    client: DnsClientConfig,
-    ids: Stream,
+    pub(super) client: DnsClientConfig,
+    pub(super) ids: Stream,
     registered: BTreeMap<Ipv4Addr, Registration>,
     by_client: BTreeMap<ReservedClient, Ipv4Addr>,
     /// What may start as soon as fewer messages are under way.
@@ -42,8 +38,8 @@ pub struct Registrar {
     /// What failed and is tried again, by its time and in order.
     waiting: BTreeMap<(i64, u64), Job>,
     failures: u64,
-    under_way: BTreeMap<u16, Conversation>,
-    zones: KnownZones,
+    pub(super) under_way: BTreeMap<u16, Conversation>,
+    pub(super) zones: KnownZones,
     reports: Vec<Report>,
 }
 
@@ -207,99 +203,6 @@ impl Registrar {
             || earlier.any(|job| same(&job.registration))
     }
 
-    /// Sends the first message about a change.
-    fn begin(&mut self, job: Job, change: Change, at: Moment, from: SocketAddr, out: &mut Outbox) {
-        let owner = job.registration.owner(change);
-        let known = self.zones.find(&owner, at.wall.as_millisecond());
-        match known.map(|(zone, server)| (zone.clone(), server)) {
-            Some((zone, server)) => self.send_update(job, change, (&zone, server), at, from, out),
-            None => self.ask_zone(job, change, 0, at, from, out),
-        }
-    }
-
-    fn ask_zone(
-        &mut self,
-        job: Job,
-        change: Change,
-        server: usize,
-        at: Moment,
-        from: SocketAddr,
-        out: &mut Outbox,
-    ) {
-        let fits = |address: &&IpAddr| address.is_ipv4() == from.is_ipv4();
-        let Some(peer) = self.client.servers.iter().filter(fits).nth(server).copied() else {
-            return self.failed(job, RegistrationError::NoZone, at);
-        };
-        let id = self.free_id();
-        let owner = job.registration.owner(change);
-        let payload = query(id, &owner, RecordType::SOA);
-        let talk = Conversation {
-            job,
-            change,
-            awaited: Awaited::Zone,
-            server,
-            peer: SocketAddr::new(peer, 53),
-            payload,
-            sent: 0,
-            deadline: 0,
-        };
-        self.send(id, talk, at, from, out);
-    }
-
-    fn send_update(
-        &mut self,
-        job: Job,
-        change: Change,
-        (zone, server): (&crate::wire::dns::DnsName, IpAddr),
-        at: Moment,
-        from: SocketAddr,
-        out: &mut Outbox,
-    ) {
-        let id = self.free_id();
-        let message = job.registration.message(change, id, zone).encode();
-        let (payload, verifier) = match &self.client.key {
-            Some(key) => {
-                let (signed, verifier) = key.sign_request(message, at.unix_seconds());
-                (signed, Some(verifier))
-            }
-            None => (message, None),
-        };
-        let talk = Conversation {
-            job,
-            change,
-            awaited: Awaited::Verdict(verifier),
-            server: 0,
-            peer: SocketAddr::new(server, 53),
-            payload,
-            sent: 0,
-            deadline: 0,
-        };
-        self.send(id, talk, at, from, out);
-    }
-
-    fn send(
-        &mut self,
-        id: u16,
-        mut talk: Conversation,
-        at: Moment,
-        from: SocketAddr,
-        out: &mut Outbox,
-    ) {
-        talk.sent += 1;
-        talk.deadline = at.wall.as_millisecond().saturating_add(WAIT);
-        out.send(from, talk.peer, talk.payload.clone());
-        self.under_way.insert(id, talk);
-    }
-
-    fn free_id(&mut self) -> u16 {
-        loop {
-            let id = (self.ids.next_u32() >> 16) as u16;
-            if !self.under_way.contains_key(&id) {
-                return id;
-            }
-        }
-    }
-
     /// A datagram of a DNS server.
     pub fn hear(
         &mut self,
@@ -381,7 +284,7 @@ impl Registrar {
         self.client.servers.len()
     }
 
-    fn failed(&mut self, mut job: Job, error: RegistrationError, at: Moment) {
+    pub(super) fn failed(&mut self, mut job: Job, error: RegistrationError, at: Moment) {
         let outcome = match error {
             RegistrationError::NoZone => Outcome::NotSent(error),
             _ => Outcome::Failed(error),
