@@ -8,3 +8,4 @@ mod relays_and_scopes;
 mod rfc2131;
 mod rfc8415;
 mod support;
+mod with_dns;

@@ -28,6 +28,8 @@ const RENEWAL_PAUSE: i64 = 60_000;
 pub(super) enum Phase {
     /// Not on the network, or not yet.
     Away,
+    /// There, without an address: nobody answered, and it asks again in a while.
+    Unserved,
     /// DISCOVER, REQUEST or INIT-REBOOT under way; so many were sent.
     Asking {
         sent: u32,
@@ -123,10 +125,11 @@ impl Client {
             Phase::Asking { .. } => {
                 around.tally.unserved += 1;
                 self.message = None;
-                self.phase = Phase::Away;
+                self.phase = Phase::Unserved;
                 self.wake = now + PAUSE;
             }
             _ if now >= self.leaves => self.leave(around),
+            Phase::Unserved => self.discover(around),
             Phase::Bound => self.renew(Phase::Renewing, around),
             Phase::Renewing if now < self.t2 => self.renew(Phase::Renewing, around),
             Phase::Renewing | Phase::Rebinding if now < self.expires => {
