@@ -63,7 +63,9 @@ impl World {
         }
         let mut found = Vec::new();
         for (address, leases) in &by_address {
-            if let [one, other, ..] = leases.as_slice() {
+            // One client may have its address from two servers that share a scope.
+            let stranger = leases.iter().find(|other| other.client != leases[0].client);
+            if let (Some(one), Some(other)) = (leases.first(), stranger) {
                 found.push(format!(
                     "{address} is on two leases: of {} and of {}",
                     one.server, other.server

@@ -124,12 +124,10 @@ impl Arguments for GetDnsServerScavenging {
         let interval = std::time::Duration::from_secs(found.interval);
         stage.say(format!("ScavengingState    : {}", found.enabled));
         stage.say(format!("ScavengingInterval : {}", Span(interval)));
-        let last = found
-            .last
-            .map_or(String::new(), |(at, removed)| match removed {
-                1 => format!("{}, 1 record", hour(at)),
-                many => format!("{}, {many} records", hour(at)),
-            });
+        let last = found.last.map_or(String::new(), |(at, removed)| {
+            let all = found.removed;
+            format!("{}, records removed: {removed}, in all {all}", hour(at))
+        });
         stage.say(format!("LastScavengeTime   : {last}"));
         Ok(())
     }
