@@ -108,7 +108,7 @@ impl Arguments for Expect {
 
 impl Expect {
     /// Every subject there is.
-    pub const SUBJECTS: [&'static str; 16] = [
+    pub const SUBJECTS: [&'static str; 17] = [
         "server",
         "address",
         "dns",
