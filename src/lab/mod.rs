@@ -31,13 +31,10 @@
 mod admission;
 mod build;
 mod calendar;
-pub mod clients;
 mod control;
 mod engines;
-mod fleets;
 mod folder;
 mod host_task;
-pub mod life;
 pub mod observation;
 mod pool;
 mod prepare;

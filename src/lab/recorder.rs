@@ -80,12 +80,6 @@ const PORTS: &[(u16, &str)] = &[
 pub(super) fn summarise(network: &Network) -> PacketSummary {
     let mut sent: BTreeMap<&str, u64> = BTreeMap::new();
     let mut dropped: BTreeMap<String, u64> = BTreeMap::new();
-    for (protocol, lost, times) in network.packet_summary() {
-        *sent.entry(protocol).or_default() += times;
-        if let Some(reason) = lost {
-            *dropped.entry(format!("{protocol} ({reason})")).or_default() += times;
-        }
-    }
     network.each_packet(|packet| {
         let protocol = protocol(packet);
         *sent.entry(protocol).or_default() += 1;
@@ -102,8 +96,7 @@ pub(super) fn summarise(network: &Network) -> PacketSummary {
     }
 }
 
-/// The protocol of a packet, by its well-known port.
-pub(super) fn protocol(packet: &Packet) -> &'static str {
+fn protocol(packet: &Packet) -> &'static str {
     if packet.transport == Transport::Icmp {
         return "icmp";
     }

@@ -1,6 +1,7 @@
 //! Custom fields, their values, associations and logical groups as a person reads them.
 
 use crate::ipam::fields::{CustomField, CustomValue, FieldAssociation};
+use crate::ipam::groups::{Level, LogicalGroup};
 use crate::lab::observation::Table;
 
 /// Fields with their values; long lists are cut where several fields are shown.
@@ -53,4 +54,38 @@ pub fn associations(associations: &[FieldAssociation]) -> Table {
         ]);
     }
     table
+}
+
+/// Groups by what they sort and how.
+pub fn groups(groups: &[LogicalGroup]) -> Table {
+    let mut table = Table::new("logical groups", &["group", "of", "by", "built in"]);
+    for group in groups {
+        table.row(vec![
+            group.name.clone(),
+            group.kind.to_string(),
+            group.criteria.join(", "),
+            if group.built_in { "yes" } else { "no" }.to_owned(),
+        ]);
+    }
+    table
+}
+
+/// A tree, a level of it indented below the one it is part of, and below the last level what is
+/// in it. `of` is what is counted.
+pub fn tree(title: &str, of: &str, root: &Level) -> Table {
+    let mut table = Table::new(title, &["", of]);
+    below(&mut table, 0, std::slice::from_ref(root));
+    table
+}
+
+fn below(table: &mut Table, depth: usize, levels: &[Level]) {
+    let indent = "  ".repeat(depth);
+    for level in levels {
+        let value = level.value.as_deref().unwrap_or("(no value)");
+        table.row(vec![format!("{indent}{value}"), level.count.to_string()]);
+        for member in &level.members {
+            table.row(vec![format!("{indent}  {member}"), String::new()]);
+        }
+        below(table, depth + 1, &level.levels);
+    }
 }

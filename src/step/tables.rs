@@ -4,6 +4,7 @@ use crate::ipam::IpamError;
 use crate::ipam::access::{AccessReport, CheckKind, Evidence};
 use crate::ipam::collect::{CollectionOutcome, CollectionReport};
 use crate::ipam::discovery::{DiscoveryDomain, DiscoveryReport, PassedOverReason};
+use crate::ipam::fields::CustomValues;
 use crate::ipam::find::FindReport;
 use crate::ipam::inventory::{ServerRecord, ServerRole};
 use crate::ipam::space::{Address, Block, Range};
@@ -264,7 +265,19 @@ pub fn ranges(ranges: &[Range]) -> Table {
             format!("{:.2} %", range.utilization.percentage_utilized()),
         ]);
     }
+    custom_column(&mut table, ranges.iter().map(|found| &found.details.custom));
     table
+}
+
+/// A column with the custom fields of the rows, where any of them has some.
+fn custom_column<'a>(table: &mut Table, rows: impl Iterator<Item = &'a CustomValues> + Clone) {
+    if rows.clone().all(CustomValues::is_empty) {
+        return;
+    }
+    table.columns.push("custom configuration".to_owned());
+    for (row, custom) in table.rows.iter_mut().zip(rows) {
+        row.push(custom.to_string());
+    }
 }
 
 /// Address records. Expiry is told where any of them has a date.
@@ -309,6 +322,10 @@ pub fn addresses(addresses: &[Address]) -> Table {
         }
         table.row(row);
     }
+    custom_column(
+        &mut table,
+        addresses.iter().map(|found| &found.details.custom),
+    );
     table
 }
 

@@ -2,6 +2,5 @@
 
 mod control;
 mod judging;
-mod life;
 mod world;
 mod zones;

@@ -11,9 +11,9 @@ use ipamlab::ipam::discovery::{DiscoveryDomain, DiscoveryDomainChange};
 use ipamlab::ipam::events::Channel;
 use ipamlab::ipam::fields::cmdlets::{AssociationChange, Edit, NewCustomField};
 use ipamlab::ipam::find::FindRequest;
-use ipamlab::ipam::groups::GroupKind;
 use ipamlab::ipam::groups::cmdlets::GroupChange;
-use ipamlab::ipam::inventory::{NewServer, ServerChange, ServerFilter, ServerRole};
+use ipamlab::ipam::groups::{CurrentView, Detail, GroupKind};
+use ipamlab::ipam::inventory::{AddressFamily, NewServer, ServerChange, ServerFilter, ServerRole};
 use ipamlab::ipam::lease_import::LeaseImport;
 use ipamlab::ipam::provision::Capability;
 use ipamlab::ipam::rbac::{
@@ -140,6 +140,16 @@ operations! {
     get_ipam_custom_field(None): Read;
     get_ipam_custom_field_association(None, None): Read;
     get_logical_group(): Read;
+    get_logical_group_members(
+        "Managed by Service",
+        AddressFamily::IPv4,
+        Detail::Counts
+    ): Read;
+    get_address_space_view(
+        CurrentView::IpAddresses,
+        AddressFamily::IPv4,
+        Detail::Counts
+    ): Read;
     get_access_role(): Read;
     get_access_scope(): Read;
     get_access_policy(): Read;

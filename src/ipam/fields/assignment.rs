@@ -6,10 +6,14 @@
 
 use std::fmt;
 
+use ipnet::IpNet;
+
 use crate::addr::AddressRange;
 use crate::base::Fqdn;
 use crate::ipam::error::{IpamError, IpamResult};
-use crate::ipam::space::{AddressKey, AddressSpaceName, Owner, RangeKey};
+use crate::ipam::space::{
+    AddressKey, AddressSpaceName, Owner, RangeKey, SubnetKey, addresses, ranges,
+};
 use crate::ipam::store::{ColumnError, Row, RowResult, Tx, address_of_key, key_of_address, params};
 
 use super::built_in::BuiltInField;
@@ -24,8 +28,7 @@ use super::rows::{FieldId, FieldRow, ValueId, ValueRow, value_by_key};
 pub(in crate::ipam) enum Holder {
     Address(AddressKey),
     Range(RangeKey),
-    /// A subnet by its address space and the span of its network.
-    Subnet(AddressSpaceName, AddressRange),
+    Subnet(SubnetKey),
     Server(Fqdn),
 }
 
@@ -34,8 +37,7 @@ impl fmt::Display for Holder {
         match self {
             Holder::Address(key) => write!(f, "address {key}"),
             Holder::Range(key) => write!(f, "range {key}"),
-            Holder::Subnet(space, span) if space.is_default() => write!(f, "subnet {span}"),
-            Holder::Subnet(space, span) => write!(f, "subnet {span} in {space}"),
+            Holder::Subnet(key) => write!(f, "subnet {key}"),
             Holder::Server(name) => write!(f, "server {name}"),
         }
     }
@@ -84,7 +86,10 @@ impl Holder {
                 let (first, last) = (key.span.first(), key.span.last());
                 owned(spanned(RANGE, &key.address_space, first, last), &key.owner)
             }
-            Holder::Subnet(space, span) => spanned(SUBNET, space, span.first(), span.last()),
+            Holder::Subnet(key) => {
+                let span = key.span();
+                spanned(SUBNET, &key.address_space, span.first(), span.last())
+            }
             Holder::Server(name) => Columns {
                 kind: SERVER,
                 space: String::new(),
@@ -123,13 +128,23 @@ fn holder(row: &Row<'_>) -> RowResult<Holder> {
             span: span()?,
             owner: owner()?,
         }),
-        SUBNET => Holder::Subnet(space()?, span()?),
+        SUBNET => Holder::Subnet(SubnetKey {
+            address_space: space()?,
+            network_id: network(&span()?).ok_or_else(|| ColumnError::foreign(2, "a subnet"))?,
+        }),
         SERVER => {
             let name = row.text(5)?;
             Holder::Server(name.parse().map_err(|_| ColumnError::foreign(5, name))?)
         }
         other => return Err(ColumnError::foreign(0, other)),
     })
+}
+
+/// The network that is exactly this span.
+fn network(span: &AddressRange) -> Option<IpNet> {
+    let longest = if span.first().is_ipv4() { 32 } else { 128 };
+    let mut networks = (0..=longest).filter_map(|length| IpNet::new(span.first(), length).ok());
+    networks.find(|network| AddressRange::of_prefix(*network) == *span)
 }
 
 /// What an object is to carry, in the stored spelling of fields and values.
@@ -249,6 +264,18 @@ pub(in crate::ipam) fn forget(tx: &Tx<'_>, holder: &Holder) -> IpamResult<()> {
 
 const HOLDER: &str = "kind, space, first, last, managed_by, instance_key";
 
+/// The question who carries a field, or one value of it.
+pub(super) fn who_carries(of_value: bool) -> String {
+    match of_value {
+        true => format!(
+            "SELECT {HOLDER} FROM custom_assignment WHERE field = ?1 AND value = ?3 LIMIT ?2"
+        ),
+        false => {
+            format!("SELECT DISTINCT {HOLDER} FROM custom_assignment WHERE field = ?1 LIMIT ?2")
+        }
+    }
+}
+
 /// Everything that carries a field, or one value of it; each object once, `limit` at most.
 pub(super) fn holders(
     tx: &Tx<'_>,
@@ -257,19 +284,10 @@ pub(super) fn holders(
     limit: Option<u32>,
 ) -> IpamResult<Vec<Holder>> {
     let limit = limit.map_or(i64::MAX, i64::from);
+    let sql = who_carries(value.is_some());
     match value {
-        Some(value) => {
-            let sql = format!(
-                "SELECT {HOLDER} FROM custom_assignment WHERE field = ?1 AND value = ?2 LIMIT ?3"
-            );
-            tx.query(&sql, params![field, value, limit], holder)
-        }
-        None => {
-            let sql = format!(
-                "SELECT DISTINCT {HOLDER} FROM custom_assignment WHERE field = ?1 LIMIT ?2"
-            );
-            tx.query(&sql, params![field, limit], holder)
-        }
+        Some(value) => tx.query(&sql, params![field, limit, value], holder),
+        None => tx.query(&sql, params![field, limit], holder),
     }
 }
 
@@ -283,10 +301,10 @@ pub(super) fn refuse_use(
     value: Option<&ValueRow>,
 ) -> IpamResult<()> {
     let id = value.map(|value| value.id);
-    let mut used: Vec<String> = holders(tx, field.id, id, Some(NAMED + 1))?
-        .iter()
-        .map(Holder::to_string)
-        .collect();
+    let mut used = Vec::new();
+    for holder in holders(tx, field.id, id, Some(NAMED + 1))? {
+        used.push(as_stored(tx, holder)?.to_string());
+    }
     if let Some(value) = value
         && field.built_in == Some(BuiltInField::ServiceInstance)
     {
@@ -308,21 +326,23 @@ pub(super) fn refuse_use(
     )))
 }
 
+/// The object with its owner as it was typed in; the index knows it folded.
+fn as_stored(tx: &Tx<'_>, holder: Holder) -> IpamResult<Holder> {
+    Ok(match holder {
+        Holder::Address(key) => Holder::Address(addresses::get(tx, &key)?.key),
+        Holder::Range(key) => Holder::Range(ranges::get(tx, &key)?.key),
+        other => other,
+    })
+}
+
 /// An object with this service instance. The instance is a text that names a server, not a
 /// reference to a value, so this one question looks through the objects themselves.
 fn instance_user(tx: &Tx<'_>, instance: &str) -> IpamResult<Option<String>> {
-    let key = [instance.to_ascii_lowercase()];
-    for (what, sql) in [
-        (
-            "ranges",
-            "SELECT 1 FROM ip_range WHERE instance_key = ?1 LIMIT 1",
-        ),
-        (
-            "addresses",
-            "SELECT 1 FROM ip_address WHERE instance_key = ?1 LIMIT 1",
-        ),
-    ] {
-        if tx.query_one(sql, [key[0].as_str()], |_| Ok(()))?.is_some() {
+    let key = instance.to_ascii_lowercase();
+    let ranges = "SELECT 1 FROM ip_range WHERE instance_key = ?1 LIMIT 1";
+    let addresses = "SELECT 1 FROM ip_address WHERE instance_key = ?1 LIMIT 1";
+    for (what, sql) in [("ranges", ranges), ("addresses", addresses)] {
+        if tx.query_one(sql, [key.as_str()], |_| Ok(()))?.is_some() {
             return Ok(Some(format!("{what} of that service instance")));
         }
     }

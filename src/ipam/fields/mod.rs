@@ -25,6 +25,8 @@ mod lookup;
 mod rename;
 mod reserved;
 mod rows;
+#[cfg(test)]
+mod tests;
 mod value_edit;
 
 pub(in crate::ipam) use assignment::{Holder, check_assignment, forget, keep, note};
@@ -34,5 +36,5 @@ pub use change::CustomChange;
 pub use custom_values::{CustomValues, UnreadablePair};
 pub use definition::{CustomField, CustomValue, Origin};
 pub(in crate::ipam) use lookup::{definitions, field_named, multi_value_field, value_spelled};
-pub(in crate::ipam) use rows::{DDL, FieldId, field_by_id};
+pub(in crate::ipam) use rows::{DDL, FieldId, FieldRow, field_by_id};
 pub(in crate::ipam) use value_edit::{add_value, ensure_value};

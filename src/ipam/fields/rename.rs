@@ -3,7 +3,8 @@
 
 use crate::base::Fqdn;
 use crate::ipam::error::IpamResult;
-use crate::ipam::space::{AddressDetails, AddressState, DeviceType, addresses, ranges};
+use crate::ipam::space::{AddressDetails, AddressState, DeviceType, SubnetDetails};
+use crate::ipam::space::{addresses, ranges, subnets};
 use crate::ipam::store::{Tx, servers};
 
 use super::assignment::{Holder, holders};
@@ -29,11 +30,17 @@ pub(super) fn value(
     new_value: &str,
 ) -> IpamResult<()> {
     for holder in holders(tx, field.id, Some(value.id), None)? {
-        if let (Some(column), Holder::Address(key)) = (field.built_in, &holder)
-            && column.is_column()
-        {
-            addresses::respell(tx, key, |details| respell(details, column, new_value))?;
-            continue;
+        match (&holder, field.built_in) {
+            (Holder::Address(key), Some(column)) if column.is_column() => {
+                addresses::respell(tx, key, |details| respell(details, column, new_value))?;
+                continue;
+            }
+            (Holder::Subnet(key), Some(column)) => {
+                subnets::respell(tx, key, |details| {
+                    respell_subnet(details, column, &value.value, new_value);
+                })?;
+            }
+            _ => {}
         }
         edit(tx, &holder, |custom| {
             custom.rename_value(&field.name, &value.value, new_value);
@@ -55,12 +62,23 @@ fn respell(details: &mut AddressDetails, column: BuiltInField, new_value: &str) 
     }
 }
 
+fn respell_subnet(details: &mut SubnetDetails, column: BuiltInField, from: &str, to: &str) {
+    let word = match column {
+        BuiltInField::VmmLogicalNetwork => &mut details.vmm_logical_network,
+        BuiltInField::NetworkSite => &mut details.network_site,
+        _ => return,
+    };
+    if word == from {
+        to.clone_into(word);
+    }
+}
+
 /// Changes what an object carries. The index knows fields and values by number, so it stays.
 fn edit(tx: &Tx<'_>, holder: &Holder, change: impl FnOnce(&mut CustomValues)) -> IpamResult<()> {
     match holder {
         Holder::Address(key) => addresses::respell(tx, key, |details| change(&mut details.custom)),
         Holder::Range(key) => ranges::respell(tx, key, |details| change(&mut details.custom)),
-        Holder::Subnet(..) => Ok(()),
+        Holder::Subnet(key) => subnets::respell(tx, key, |details| change(&mut details.custom)),
         Holder::Server(name) => server(tx, name, change),
     }
 }

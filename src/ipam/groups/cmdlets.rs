@@ -4,12 +4,16 @@ use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
 use crate::ipam::error::IpamResult;
 use crate::ipam::events::Category;
+use crate::ipam::inventory::AddressFamily;
 use crate::ipam::rbac::{Action, Demand, Object, OperationGroup, Right};
 use crate::ipam::store::Tx;
 
 pub use super::edit::GroupChange;
 use super::group::{GroupKind, LogicalGroup};
-use super::{edit, rows};
+use super::level::Level;
+use super::members::members;
+use super::view::{CurrentView, Detail};
+use super::{edit, rows, view};
 
 impl Ipam {
     /// *Add Group*: objects of one kind, by fields in the order of the levels of its tree.
@@ -73,6 +77,42 @@ impl Ipam {
             let groups = rows::groups(tx)?.into_iter();
             groups.map(|group| edit::shown(tx, group)).collect()
         })
+    }
+
+    /// The tree of a group in one family: its levels, how many objects are in each and, if asked
+    /// for, which.
+    ///
+    /// # Errors
+    /// `IpamApiObjectNotFound` for an unknown group.
+    pub async fn get_logical_group_members(
+        &self,
+        caller: &Caller,
+        name: &str,
+        family: AddressFamily,
+        detail: Detail,
+    ) -> IpamResult<(LogicalGroup, Level)> {
+        self.authorize(caller, Right::Read).await?;
+        self.store.read(|tx| {
+            let group = edit::known(tx, name)?;
+            let tree = members(tx, &group.name, family, detail)?;
+            Ok((edit::shown(tx, group)?, tree))
+        })
+    }
+
+    /// The *Current view* of the node IP Address Blocks in one family.
+    ///
+    /// # Errors
+    /// Those of every operation: not provisioned, access denied.
+    pub async fn get_address_space_view(
+        &self,
+        caller: &Caller,
+        current: CurrentView,
+        family: AddressFamily,
+        detail: Detail,
+    ) -> IpamResult<Level> {
+        self.authorize(caller, Right::Read).await?;
+        self.store
+            .read(|tx| view::view(tx, current, family, detail))
     }
 
     /// One change of groups behind the gate, in one transaction with its event. Groups are in no

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::base::Fqdn;
-use crate::ipam::space::{AddressKey, BlockKey, RangeKey};
+use crate::ipam::space::{AddressKey, BlockKey, RangeKey, SubnetKey};
 
 /// Something that a group or view shows.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Member {
     Block(BlockKey),
+    Subnet(SubnetKey),
     Range(RangeKey),
     Address(AddressKey),
     Server(Fqdn),
@@ -19,6 +20,7 @@ impl fmt::Display for Member {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Member::Block(key) => write!(f, "{}", key.network_id),
+            Member::Subnet(key) => key.fmt(f),
             Member::Range(key) => key.fmt(f),
             Member::Address(key) => key.fmt(f),
             Member::Server(name) => name.fmt(f),
@@ -61,8 +63,11 @@ impl Level {
 }
 
 /// A tree while objects are put into it. Children are ordered by value, those without one last.
+/// Case does not tell values apart: names of servers come in any.
 #[derive(Default)]
 pub(super) struct Tree {
+    /// The value as the first object spelled it.
+    value: String,
     count: usize,
     members: Vec<Member>,
     children: BTreeMap<(bool, String), Tree>,
@@ -86,19 +91,31 @@ impl Tree {
     }
 
     fn child(&mut self, without: bool, value: &str) -> &mut Tree {
-        self.children
-            .entry((without, value.to_owned()))
-            .or_default()
+        let key = (without, value.to_lowercase());
+        self.children.entry(key).or_insert_with(|| Tree {
+            value: value.to_owned(),
+            ..Tree::default()
+        })
+    }
+
+    /// The whole tree below a node of this name.
+    pub(super) fn rooted(mut self, name: &str) -> Level {
+        Level {
+            value: Some(name.to_owned()),
+            count: self.count,
+            members: std::mem::take(&mut self.members),
+            levels: self.levels(),
+        }
     }
 
     /// The first levels of the tree.
-    pub(super) fn levels(self) -> Vec<Level> {
+    fn levels(self) -> Vec<Level> {
         let children = self.children.into_iter();
         children
-            .map(|((without, value), tree)| Level {
-                value: (!without).then_some(value),
+            .map(|((without, _), mut tree)| Level {
+                value: (!without).then(|| std::mem::take(&mut tree.value)),
                 count: tree.count,
-                members: tree.members.clone(),
+                members: std::mem::take(&mut tree.members),
                 levels: tree.levels(),
             })
             .collect()
@@ -124,7 +141,9 @@ mod tests {
         tree.put(Some(&server("a.x")), &values(&[&["London"], &["B1", "B2"]]));
         tree.put(Some(&server("b.x")), &values(&[&["London"], &[]]));
         tree.put(Some(&server("c.x")), &values(&[&[], &["B1"]]));
-        let levels = tree.levels();
+        let root = tree.rooted("Sites");
+        assert_eq!(root.count, 3);
+        let levels = root.levels;
         let shown: Vec<_> = levels
             .iter()
             .map(|l| (l.value.as_deref(), l.count))

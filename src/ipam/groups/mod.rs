@@ -14,8 +14,14 @@ pub mod cmdlets;
 mod edit;
 pub mod group;
 pub mod level;
+mod members;
 mod rows;
+#[cfg(test)]
+mod tests;
+pub mod view;
 
 pub use group::{GroupKind, LogicalGroup};
 pub use level::{Level, Member};
+pub(in crate::ipam) use members::members;
 pub(in crate::ipam) use rows::{DDL, group_by};
+pub use view::{CurrentView, Detail};

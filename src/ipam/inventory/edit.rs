@@ -55,9 +55,23 @@ pub enum AddressFamily {
     IPv6,
 }
 
+impl std::fmt::Display for AddressFamily {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(match self {
+            AddressFamily::IPv4 => "IPv4",
+            AddressFamily::IPv6 => "IPv6",
+        })
+    }
+}
+
 impl AddressFamily {
+    /// Whether an address is of the family.
+    pub fn has(self, address: std::net::IpAddr) -> bool {
+        address.is_ipv4() == (self == Self::IPv4)
+    }
+
     fn shows(self, server: &ServerRecord) -> bool {
-        let of_family = |address: &&std::net::IpAddr| address.is_ipv4() == (self == Self::IPv4);
+        let of_family = |address: &&std::net::IpAddr| self.has(**address);
         server.addresses.iter().filter(of_family).any(is_usable)
     }
 }

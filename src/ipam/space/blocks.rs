@@ -126,7 +126,7 @@ pub(super) fn delete(tx: &Tx<'_>, key: &BlockKey) -> IpamResult<()> {
 }
 
 /// `Add-IpamBlock` after the gate.
-pub(super) fn add(tx: &Tx<'_>, new: &NewBlock) -> IpamResult<Block> {
+pub(in crate::ipam) fn add(tx: &Tx<'_>, new: &NewBlock) -> IpamResult<Block> {
     let key = block_rules::check(tx, new)?;
     block_rules::fits(tx, &key, None)?;
     let stored = StoredBlock {
@@ -181,7 +181,7 @@ impl Held {
 }
 
 /// `Get-IpamBlock` after the gate.
-pub(super) fn list(tx: &Tx<'_>, query: &BlockQuery) -> IpamResult<Vec<Block>> {
+pub(in crate::ipam) fn list(tx: &Tx<'_>, query: &BlockQuery) -> IpamResult<Vec<Block>> {
     let mut query = query.clone();
     if let Some(name) = &query.address_space {
         query.address_space = Some(spaces::canonical(tx, name)?);

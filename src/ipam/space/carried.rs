@@ -10,6 +10,8 @@ use crate::ipam::store::Tx;
 
 use super::address::{AddressDetails, AddressKey};
 use super::range::{Owner, RangeDetails, RangeKey};
+use super::rules::invalid;
+use super::subnet::{SubnetDetails, SubnetKey};
 use super::values::{Field, canonical};
 
 /// Puts a word that an administrator added into its stored spelling.
@@ -41,6 +43,31 @@ pub(in crate::ipam) fn spell_address(tx: &Tx<'_>, details: &mut AddressDetails) 
 /// The same for a range.
 pub(in crate::ipam) fn spell_range(tx: &Tx<'_>, details: &mut RangeDetails) -> IpamResult<()> {
     details.custom = fields::check_assignment(tx, &details.custom)?;
+    Ok(())
+}
+
+/// The same for a subnet, whose logical network and network site are columns. They are texts that
+/// name something in Virtual Machine Manager: one that is a value of its field is spelled as that.
+pub(in crate::ipam) fn spell_subnet(tx: &Tx<'_>, details: &mut SubnetDetails) -> IpamResult<()> {
+    details.custom = fields::check_assignment(tx, &details.custom)?;
+    for (field, word) in [
+        (
+            BuiltInField::VmmLogicalNetwork,
+            &mut details.vmm_logical_network,
+        ),
+        (BuiltInField::NetworkSite, &mut details.network_site),
+    ] {
+        if !details.custom.get(field.name()).is_empty() {
+            return invalid(format!(
+                "`{}` is no custom configuration of a subnet; set it with the parameter of that \
+                 name",
+                field.label()
+            ));
+        }
+        if let Some(known) = fields::value_spelled(tx, field, word)? {
+            *word = known;
+        }
+    }
     Ok(())
 }
 
@@ -111,4 +138,29 @@ pub(in crate::ipam) fn keep_range(
 /// Notes that a range is gone.
 pub(in crate::ipam) fn forget_range(tx: &Tx<'_>, key: &RangeKey) -> IpamResult<()> {
     fields::forget(tx, &Holder::Range(key.clone()))
+}
+
+/// Notes what a subnet carries that was just stored, new or changed.
+pub(in crate::ipam) fn keep_subnet(
+    tx: &Tx<'_>,
+    key: &SubnetKey,
+    details: &SubnetDetails,
+) -> IpamResult<()> {
+    let words = [
+        (
+            BuiltInField::VmmLogicalNetwork,
+            details.vmm_logical_network.as_str(),
+        ),
+        (BuiltInField::NetworkSite, details.network_site.as_str()),
+    ];
+    let words: Vec<_> = words
+        .into_iter()
+        .filter(|(_, word)| !word.is_empty())
+        .collect();
+    fields::keep(tx, &Holder::Subnet(key.clone()), &details.custom, &words)
+}
+
+/// Notes that a subnet is gone.
+pub(in crate::ipam) fn forget_subnet(tx: &Tx<'_>, key: &SubnetKey) -> IpamResult<()> {
+    fields::forget(tx, &Holder::Subnet(key.clone()))
 }

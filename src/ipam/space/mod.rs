@@ -16,7 +16,7 @@ pub mod block_cmdlets;
 mod block_edit;
 mod block_map;
 mod block_rules;
-mod blocks;
+pub(in crate::ipam) mod blocks;
 pub(in crate::ipam) mod carried;
 pub mod category;
 pub mod change;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::addr::{AddressRange, Family};
 use crate::base::Fqdn;
-use crate::ipam::fields::CustomValues;
+use crate::ipam::fields::{CustomChange, CustomValues};
 use crate::ipam::rbac::Object;
 use crate::wire::windows::dhcpm::ScopeInfo;
 
@@ -231,6 +231,7 @@ pub enum RangeChange {
     Vip(Vec<AddressRange>),
     ReservedAddress(Vec<AddressRange>),
     AssociatedReverseLookupZone(String),
+    CustomConfiguration(CustomChange),
 }
 
 /// What an upsert of discovered scopes changed.

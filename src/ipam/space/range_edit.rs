@@ -1,11 +1,12 @@
 //! `Set-IpamRange` (domain 5.5).
 
 use crate::ipam::error::{ErrorId, IpamResult};
+use crate::ipam::fields::CustomValues;
 use crate::ipam::rbac::move_object;
 use crate::ipam::store::Tx;
 use crate::ipam::usage::forget_ranges;
 
-use super::range::{NewRange, Range, RangeChange, RangeKey};
+use super::range::{NewRange, Range, RangeChange, RangeDetails, RangeKey};
 use super::range_list::{self, shown};
 use super::range_rules::{check, details, vacant};
 use super::ranges::{self, StoredRange};
@@ -30,10 +31,12 @@ pub(super) fn set(
             old.key
         ));
     }
+    let custom = custom(tx, &old, &changes)?;
     if old.key.owner.managed_by_service == ManagedByService::MsDhcp {
-        return set_discovered(tx, old, changes);
+        return set_discovered(tx, old, changes, custom);
     }
-    let new = changed(&old, changes);
+    let mut new = changed(&old, changes);
+    new.details.custom = custom;
     let wanted = new.network_type;
     let stored = check(tx, new)?;
     vacant(tx, &stored.key, Some(&old.key))?;
@@ -47,11 +50,23 @@ pub(super) fn set(
     shown(tx, stored)
 }
 
+/// The custom fields of the range after the changes.
+fn custom(tx: &Tx<'_>, old: &StoredRange, changes: &[RangeChange]) -> IpamResult<CustomValues> {
+    let mut custom = old.details.custom.clone();
+    for change in changes {
+        if let RangeChange::CustomConfiguration(change) = change {
+            custom = change.apply(tx, &custom)?;
+        }
+    }
+    Ok(custom)
+}
+
 /// A discovered range says what its scope says; only an administrator's own notes can be edited.
 fn set_discovered(
     tx: &Tx<'_>,
     mut range: StoredRange,
     changes: Vec<RangeChange>,
+    custom: CustomValues,
 ) -> IpamResult<Range> {
     let mut new = as_new(&range);
     for change in changes {
@@ -67,7 +82,10 @@ fn set_discovered(
         apply(change, &mut new);
     }
     details(&new.details, &range.key.span)?;
-    range.details = new.details;
+    range.details = RangeDetails {
+        custom,
+        ..new.details
+    };
     ranges::put(tx, &range)?;
     shown(tx, range)
 }
@@ -94,7 +112,8 @@ fn of_scope(change: &RangeChange) -> Option<&'static str> {
         | RangeChange::Description(_)
         | RangeChange::Vip(_)
         | RangeChange::ReservedAddress(_)
-        | RangeChange::AssociatedReverseLookupZone(_) => return None,
+        | RangeChange::AssociatedReverseLookupZone(_)
+        | RangeChange::CustomConfiguration(_) => return None,
     })
 }
 
@@ -155,6 +174,8 @@ fn apply(change: RangeChange, new: &mut NewRange) {
         RangeChange::AssociatedReverseLookupZone(zone) => {
             details.associated_reverse_lookup_zone = zone;
         }
+        // Which fields and values there are the database says: see [`custom`].
+        RangeChange::CustomConfiguration(_) => {}
     }
 }
 

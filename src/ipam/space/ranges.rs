@@ -70,7 +70,7 @@ fn read(row: &Row<'_>) -> RowResult<StoredRange> {
 }
 
 /// Every range, in the order in which lists show them.
-pub(super) fn all(tx: &Tx<'_>) -> IpamResult<Vec<StoredRange>> {
+pub(in crate::ipam) fn all(tx: &Tx<'_>) -> IpamResult<Vec<StoredRange>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM ip_range ORDER BY space, first, last, managed_by, instance_key"
     );

@@ -4,6 +4,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 use crate::addr::{AddressRange, Family};
+use crate::ipam::fields::{CustomChange, CustomValues};
 
 use super::block::BlockKey;
 use super::spaces::AddressSpaceName;
@@ -81,6 +82,9 @@ pub struct SubnetDetails {
     pub owner: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub description: String,
+    /// Custom fields and their values (domain 9.2).
+    #[serde(skip_serializing_if = "CustomValues::is_empty")]
+    pub custom: CustomValues,
 }
 
 /// Parameters of `Set-IpamSubnet`: what is not given stays as it is.
@@ -96,6 +100,7 @@ pub struct SubnetChange {
     pub network_site: Option<String>,
     pub owner: Option<String>,
     pub description: Option<String>,
+    pub custom_configuration: CustomChange,
 }
 
 /// A subnet as `Get-IpamSubnet` shows it.

@@ -4,6 +4,7 @@ use crate::ipam::error::{ErrorId, IpamResult};
 use crate::ipam::rbac::{Object, forget_object, move_object};
 use crate::ipam::store::Tx;
 
+use super::carried;
 use super::ranges::{self, StoredRange};
 use super::rules::{invalid, network, refuse};
 use super::spaces;
@@ -41,6 +42,9 @@ pub(super) fn set(tx: &Tx<'_>, key: &SubnetKey, change: SubnetChange) -> IpamRes
     if let Some(description) = change.description {
         stored.details.description = description;
     }
+    let custom = &change.custom_configuration;
+    stored.details.custom = custom.apply(tx, &stored.details.custom)?;
+    carried::spell_subnet(tx, &mut stored.details)?;
     subnets::details(&stored.details)?;
     if stored.key != old.key {
         subnets::vacant(tx, &stored.key)?;

@@ -8,6 +8,7 @@ use crate::ipam::store::{Row, RowResult, Tx, key_of_address, params};
 
 use super::block_map::Place;
 use super::blocks;
+use super::carried;
 use super::range::{Range, RangeKey};
 use super::ranges;
 use super::rows::{from_json, parsed, space, to_json};
@@ -89,7 +90,7 @@ pub(in crate::ipam) fn of_range(
 }
 
 /// Every subnet, by space and network, the larger of two with the same start first.
-pub(super) fn all(tx: &Tx<'_>) -> IpamResult<Vec<StoredSubnet>> {
+pub(in crate::ipam) fn all(tx: &Tx<'_>) -> IpamResult<Vec<StoredSubnet>> {
     let sql = format!("SELECT {COLUMNS} FROM ip_subnet ORDER BY space, first, last DESC");
     tx.query(&sql, [], read)
 }
@@ -109,12 +110,25 @@ pub(super) fn put(tx: &Tx<'_>, subnet: &StoredSubnet) -> IpamResult<()> {
         subnet.network_type.word(),
         to_json(&subnet.details)
     ];
-    tx.execute(sql, row).map(drop)
+    tx.execute(sql, row)?;
+    carried::keep_subnet(tx, &subnet.key, &subnet.details)
+}
+
+/// Changes how something in a subnet's details is spelled, which breaks no rule.
+pub(in crate::ipam) fn respell(
+    tx: &Tx<'_>,
+    key: &SubnetKey,
+    change: impl FnOnce(&mut SubnetDetails),
+) -> IpamResult<()> {
+    let mut stored = get(tx, key)?;
+    change(&mut stored.details);
+    put(tx, &stored)
 }
 
 pub(super) fn delete(tx: &Tx<'_>, key: &SubnetKey) -> IpamResult<()> {
     let sql = "DELETE FROM ip_subnet WHERE space = ?1 AND first = ?2 AND last = ?3";
-    tx.execute(sql, key_params!(key)).map(drop)
+    tx.execute(sql, key_params!(key))?;
+    carried::forget_subnet(tx, key)
 }
 
 /// `Add-IpamSubnet` after the gate.
@@ -125,11 +139,12 @@ pub(in crate::ipam) fn add(tx: &Tx<'_>, new: NewSubnet) -> IpamResult<Subnet> {
         address_space: spaces::canonical(tx, &new.address_space)?,
         network_id: new.network_id,
     };
-    let stored = StoredSubnet {
+    let mut stored = StoredSubnet {
         network_type: spaces::network_type(tx, &key.address_space, new.network_type)?,
         details: new.details,
         key,
     };
+    carried::spell_subnet(tx, &mut stored.details)?;
     details(&stored.details)?;
     vacant(tx, &stored.key)?;
     put(tx, &stored)?;

@@ -5,7 +5,6 @@
 
 mod clients;
 mod devices;
-mod dynamic_dns;
 mod engine;
 mod faults;
 mod fleets;

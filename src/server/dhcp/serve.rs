@@ -67,11 +67,7 @@ async fn carry_out(
                     };
                     service.borrow_mut().handle(at, event, out);
                 }
-                Action::Write { .. }
-                | Action::Close { .. }
-                | Action::Timer { .. }
-                | Action::Join { .. }
-                | Action::Leave { .. } => {}
+                Action::Write { .. } | Action::Close { .. } | Action::Timer { .. } => {}
             }
         }
     }

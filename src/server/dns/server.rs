@@ -12,7 +12,6 @@ use crate::wire::dns::{
 };
 use crate::wire::windows::dnsp::{DynamicUpdate, ZoneKind, ZoneStorage};
 
-use super::aging::Scavenging;
 use super::config::{DnsConfigError, DnsServerConfig, TransferPolicy, ZoneConfig};
 use super::stats::DnsStats;
 use super::zone::{SharedZone, lock};
@@ -55,7 +54,6 @@ pub struct DnsServer {
     pub(super) zones: BTreeMap<NameKey, Zone>,
     pub(super) keys: Vec<TsigKey>,
     pub(super) stats: DnsStats,
-    pub(super) scavenging: Scavenging,
     /// The service is paused, or on its way from one state to another: clients hear nothing.
     paused: bool,
     key: KeyBuffer,
@@ -157,7 +155,6 @@ impl DnsServer {
         if self.paused {
             return Vec::new();
         }
-        self.settle(at);
         let mut out = Vec::with_capacity(256);
         if self.answer_plain(raw, transport, &mut out) {
             return vec![out];

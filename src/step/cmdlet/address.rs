@@ -1,9 +1,10 @@
 //! `Add-`, `Set-`, `Get-` and `Remove-IpamAddress` (domain 5.6, 8.2).
 
-use crate::ipam::space::{AddressKey, AddressQuery, NewAddress};
+use crate::ipam::space::{AddressChange, AddressKey, AddressQuery, NewAddress};
 use crate::ipam::{ErrorId, IpamError};
 use crate::lab::observation::Table;
 use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};
+use crate::step::cmdlet::fields;
 use crate::step::cmdlet::range::owner;
 use crate::step::details::{changes, details};
 use crate::step::mention::Mentions;
@@ -48,6 +49,8 @@ cmdlet! {
         pub owner: Option<String>,
         pub asset_tag: Option<String>,
         pub serial_number: Option<String>,
+        /// Custom fields: `Site=London;Rack=3`.
+        pub custom_configuration: Option<String>,
     }
 }
 
@@ -79,6 +82,7 @@ impl Cmdlet for AddIpamAddress {
         address.details.serial_number = self.serial_number.clone().unwrap_or_default();
         address.details.assignment_date = optional(self.assignment_date.as_ref())?;
         address.details.expiry_date = optional(self.expiry_date.as_ref())?;
+        address.details.custom = fields::values(self.custom_configuration.as_ref())?;
         let added = session
             .ipam
             .add_ipam_address(&session.caller, address)
@@ -120,6 +124,10 @@ cmdlet! {
         pub owner: Option<String>,
         pub asset_tag: Option<String>,
         pub serial_number: Option<String>,
+        /// Custom fields to set: `Site=London;Rack=3`.
+        pub add_custom_configuration: Option<String>,
+        /// Names of custom fields to remove: `Site;Rack`, or `Site=London` for one value.
+        pub remove_custom_configuration: Option<String>,
     }
 }
 
@@ -139,7 +147,14 @@ impl Cmdlet for SetIpamAddress {
             self.service_instance.as_ref(),
         );
         let key = one_record(session, &self.ip_address, service, instance).await?;
-        let changes = changes!(stage, self);
+        let mut changes = changes!(stage, self);
+        let custom = fields::change(
+            self.add_custom_configuration.as_ref(),
+            self.remove_custom_configuration.as_ref(),
+        )?;
+        if !custom.is_empty() {
+            changes.push(AddressChange::CustomConfiguration(custom));
+        }
         let changed = session
             .ipam
             .set_ipam_address(&session.caller, &key, changes)

@@ -4,6 +4,7 @@ use crate::addr::AddressRange;
 use crate::ipam::space::{NewRange, Owner, RangeQuery};
 use crate::lab::observation::Table;
 use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};
+use crate::step::cmdlet::fields;
 use crate::step::cmdlet::find::one_range;
 use crate::step::stage::{Stage, StepResult, optional, parameter};
 use crate::step::tables;
@@ -29,6 +30,8 @@ cmdlet! {
         pub reserved_address: Vec<String>,
         pub description: Option<String>,
         pub owner: Option<String>,
+        /// Custom fields: `Site=London;Rack=3`.
+        pub custom_configuration: Option<String>,
     }
 }
 
@@ -54,6 +57,7 @@ impl Cmdlet for AddIpamRange {
         }
         range.details.description = self.description.clone().unwrap_or_default();
         range.details.owner = self.owner.clone().unwrap_or_default();
+        range.details.custom = fields::values(self.custom_configuration.as_ref())?;
         let added = session.ipam.add_ipam_range(&session.caller, range).await?;
         session.returned(stage, tables::ranges(&[added]));
         Ok(())

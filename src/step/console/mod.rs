@@ -4,6 +4,7 @@ pub mod access;
 mod access_tables;
 pub mod allocate;
 pub mod connect;
+pub mod groups;
 pub mod monitoring;
 pub mod records;
 pub mod scheduler;

@@ -10,8 +10,8 @@ use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
 use crate::step::stage::{Stage, StepResult};
 
+use super::verify_groups::GroupExpectation;
 use super::verify_ipam::IpamExpectation;
-use super::verify_life::ClientsExpectation;
 
 /// What must hold now. It names one subject (`server`, `address`, `dns`, `dhcp`, `search`,
 /// `fault`, `inventory`, `ranges` or `ipam`) and what is wanted of it.
@@ -36,8 +36,6 @@ pub struct Expect {
     pub dns: Option<DnsExpectation>,
     /// Subject: a reservation or lease on a DHCP server.
     pub dhcp: Option<DhcpExpectation>,
-    /// Subject: a fleet of DHCP clients, and the watch over their leases.
-    pub dhcp_clients: Option<ClientsExpectation>,
     /// Subject: the last search for a free address.
     pub search: Option<SearchExpectation>,
     /// Subject: how often a declared fault has fired.
@@ -64,6 +62,8 @@ pub struct Expect {
     pub utilization: Option<UtilizationExpectation>,
     /// Subject: the IPAM server itself.
     pub ipam: Option<IpamExpectation>,
+    /// Subject: a logical group.
+    pub group: Option<GroupExpectation>,
 }
 
 impl Arguments for Expect {
@@ -113,7 +113,6 @@ impl Expect {
         "address",
         "dns",
         "dhcp",
-        "dhcp-clients",
         "search",
         "fault",
         "inventory",
@@ -126,6 +125,7 @@ impl Expect {
         "task",
         "events",
         "utilization",
+        "group",
     ];
 
     /// Every subject that was named; exactly one is right.
@@ -135,7 +135,6 @@ impl Expect {
             self.address.is_some(),
             self.dns.is_some(),
             self.dhcp.is_some(),
-            self.dhcp_clients.is_some(),
             self.search.is_some(),
             self.fault.is_some(),
             self.inventory.is_some(),
@@ -148,6 +147,7 @@ impl Expect {
             self.task.is_some(),
             self.events.is_some(),
             self.utilization.is_some(),
+            self.group.is_some(),
         ];
         let subjects = Expect::SUBJECTS.into_iter().zip(named);
         subjects
@@ -192,6 +192,9 @@ pub struct AddressExpectation {
     /// The range it maps to, as `10.0.1.10-10.0.1.250`, or `none`.
     pub range: Option<String>,
     pub duplicate: Option<bool>,
+    pub device_type: Option<String>,
+    /// Its custom fields, as `Site=London;Rack=3`; empty for none.
+    pub custom_configuration: Option<String>,
 }
 
 /// What is wanted of a DNS answer.

@@ -13,8 +13,8 @@ use super::expect::{
 };
 use super::verify_access::of_access_scope;
 use super::verify_dhcp::of_dhcp;
+use super::verify_groups::of_group;
 use super::verify_ipam::of_ipam;
-use super::verify_life::of_clients;
 use super::verify_monitoring::of_monitoring;
 use super::verify_policy::of_policy;
 use super::verify_server::of_server;
@@ -33,9 +33,6 @@ pub async fn verify(expect: &Expect, stage: &mut Stage<'_>) -> StepResult {
     }
     if let Some(wanted) = &expect.dhcp {
         of_dhcp(wanted, stage)?;
-    }
-    if let Some(wanted) = &expect.dhcp_clients {
-        of_clients(wanted, stage)?;
     }
     if let Some(wanted) = &expect.search {
         of_search(wanted, stage);
@@ -60,6 +57,9 @@ pub async fn verify(expect: &Expect, stage: &mut Stage<'_>) -> StepResult {
     }
     if let Some(wanted) = &expect.utilization {
         of_utilization(wanted, stage).await?;
+    }
+    if let Some(wanted) = &expect.group {
+        of_group(wanted, stage).await?;
     }
     of_monitoring(expect, stage).await?;
     Ok(())
@@ -165,6 +165,16 @@ async fn of_address(wanted: &AddressExpectation, stage: &mut Stage<'_>) -> StepR
             "expiry-status",
             &wanted.expiry_status,
             record.expiry_status.to_string(),
+        ),
+        (
+            "device-type",
+            &wanted.device_type,
+            record.details.device_type.to_string(),
+        ),
+        (
+            "custom-configuration",
+            &wanted.custom_configuration,
+            record.details.custom.to_string(),
         ),
     ];
     for (key, wanted, found) in rows {

@@ -56,7 +56,6 @@ record_types! {
     SRV = 33;
     NAPTR = 35;
     DS = 43;
-    DHCID = 49;
     OPT = 41;
     TSIG = 250;
     IXFR = 251;
