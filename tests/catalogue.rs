@@ -10,6 +10,8 @@ mod conflicts;
 mod database;
 #[path = "catalogue/fields.rs"]
 mod fields;
+#[path = "catalogue/life.rs"]
+mod life;
 #[path = "catalogue/monitoring.rs"]
 mod monitoring;
 
@@ -386,12 +388,13 @@ fn wrong_with(step: &str) -> Vec<String> {
 
 #[test]
 fn an_estate_step_that_cannot_be_carried_out_says_why() {
-    for (step, wanted) in MISUSES
-        .iter()
-        .chain(database::MISUSES)
-        .chain(fields::MISUSES)
-        .chain(monitoring::MISUSES)
-    {
+    let tables = [
+        MISUSES,
+        database::MISUSES,
+        fields::MISUSES,
+        monitoring::MISUSES,
+    ];
+    for (step, wanted) in tables.into_iter().flatten() {
         let wrong = wrong_with(step).join("\n");
         assert!(!wrong.is_empty(), "{step}: nothing is wrong with it");
         assert!(wrong.contains(wanted), "{step}: {wrong}");

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::base::Moment;
 use crate::estate::{Arrival, Estate, Host};
 use crate::net::{Admission, Admit, Flow, Transport};
+use crate::server::dhcp::DNS_CLIENT_PORT;
 
 /// Asks the firewall of the receiving host, after everything due has happened to it.
 pub(super) struct FirewallAdmission {
@@ -35,6 +36,10 @@ fn decide(host: &Host, flow: &Flow<'_>) -> Admit {
             true => Admit::Allow,
             false => Admit::Block("no enabled rule allows echo requests".into()),
         };
+    }
+    // A stateful firewall lets in the answers to what the host itself has asked.
+    if flow.transport == Transport::Udp && flow.to.port() == DNS_CLIENT_PORT {
+        return Admit::Allow;
     }
     let arrival = Arrival {
         transport: flow.transport,

@@ -12,14 +12,14 @@ use crate::estate::{Estate, EstateError, Host, Os, Role};
 use crate::ipam::{Ipam, IpamError};
 use crate::net::fault::FaultError;
 use crate::net::{HostSpec, Network, SharedService, Transport, simulated_runtime};
-use crate::server::dhcp::{ConfigError, DhcpServer, DhcpServerConfig};
+use crate::server::dhcp::{ConfigError, DNS_CLIENT_PORT, DhcpServer, DhcpServerConfig};
 use crate::server::dns::{
     DirectoryZones, DnsConfigError, DnsServer, DnsServerConfig, DnsService, ZoneConfig,
 };
 use crate::server::windows::windows_services;
 
 use super::admission::FirewallAdmission;
-use super::engines::engine_options;
+use super::engines::{self, engine_options};
 use super::folder::AuditFolder;
 use super::pool::hang_pools;
 use super::prepare::prepare;
@@ -89,7 +89,7 @@ pub(super) fn populate(
 ) -> Result<Lab, LabError> {
     check_roles(&spec, &estate.borrow())?;
     attach(&spec, &network, &estate.borrow());
-    let dhcp = dhcp_servers(&spec, &estate)?;
+    let dhcp = dhcp_servers(&spec, &estate, network.is_simulated())?;
     switch_off(&spec, &network, &estate)?;
     prepare(&spec, &network, &estate)?;
     hang_audit_folders(&network, &estate, &dhcp);
@@ -116,6 +116,8 @@ pub(super) fn populate(
         recorder: RefCell::new(Recorder::default()),
         host_tasks: RefCell::default(),
         host_task_runs: RefCell::default(),
+        fleets: RefCell::default(),
+        life: RefCell::default(),
     })
 }
 
@@ -156,6 +158,7 @@ fn attach(spec: &LabSpec, network: &Network, estate: &Estate) {
 fn dhcp_servers(
     spec: &LabSpec,
     estate: &Rc<RefCell<Estate>>,
+    simulated: bool,
 ) -> Result<BTreeMap<Fqdn, SharedDhcp>, LabError> {
     let mut servers = BTreeMap::new();
     let hosts = estate.borrow();
@@ -165,6 +168,12 @@ fn dhcp_servers(
             None => DhcpServerConfig::new(host.addresses.clone()),
         };
         config.authorised = is_authorised(&hosts, host);
+        // Deviation: on kernel sockets a DHCP server has no socket for DNS and registers nothing.
+        if simulated {
+            config.dns_client.servers = name_servers_for(&hosts, host);
+            let draws = spec.seed.child("dhcp-dns");
+            config.dns_client.seed = draws.child(host.fqdn.as_str());
+        }
         if let Some(domain) = host.domain() {
             config.domain = domain.to_string();
         }
@@ -175,6 +184,17 @@ fn dhcp_servers(
         servers.insert(host.fqdn.clone(), Rc::new(RefCell::new(server)));
     }
     Ok(servers)
+}
+
+/// The DNS servers that a host asks where names are registered: that of its interface first, then
+/// the others, where a recursive one would be referred to them.
+fn name_servers_for(estate: &Estate, host: &Host) -> Vec<IpAddr> {
+    let resolver = engines::surroundings(estate, &host.fqdn).map(|(_, dns)| dns);
+    let others = estate.hosts_with(Role::Dns);
+    let others = others.filter_map(|dns| dns.addresses.first().copied());
+    let mut servers: Vec<IpAddr> = resolver.into_iter().collect();
+    servers.extend(others.filter(|address| Some(*address) != resolver));
+    servers
 }
 
 fn switch_off(
@@ -294,22 +314,17 @@ fn bind_all(
         }
         if let Some(server) = own_dhcp {
             let service: SharedService = server.clone();
-            bind(
-                network,
-                addresses,
-                Transport::Udp,
-                67,
-                "dhcpserver",
-                &service,
-            )?;
-            bind(
-                network,
-                addresses,
-                Transport::Udp,
-                547,
-                "dhcpserver",
-                &service,
-            )?;
+            let of_dns = network.is_simulated().then_some(DNS_CLIENT_PORT);
+            for port in [67, 547].into_iter().chain(of_dns) {
+                bind(
+                    network,
+                    addresses,
+                    Transport::Udp,
+                    port,
+                    "dhcpserver",
+                    &service,
+                )?;
+            }
         }
         // On kernel sockets hickory-server and a batching loop serve DNS; see `lab::serve`.
         if let Some(server) = own_dns.filter(|_| network.is_simulated()) {

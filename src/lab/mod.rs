@@ -31,10 +31,13 @@
 mod admission;
 mod build;
 mod calendar;
+pub mod clients;
 mod control;
 mod engines;
+mod fleets;
 mod folder;
 mod host_task;
+pub mod life;
 pub mod observation;
 mod pool;
 mod prepare;

@@ -80,6 +80,12 @@ const PORTS: &[(u16, &str)] = &[
 pub(super) fn summarise(network: &Network) -> PacketSummary {
     let mut sent: BTreeMap<&str, u64> = BTreeMap::new();
     let mut dropped: BTreeMap<String, u64> = BTreeMap::new();
+    for (protocol, lost, times) in network.packet_summary() {
+        *sent.entry(protocol).or_default() += times;
+        if let Some(reason) = lost {
+            *dropped.entry(format!("{protocol} ({reason})")).or_default() += times;
+        }
+    }
     network.each_packet(|packet| {
         let protocol = protocol(packet);
         *sent.entry(protocol).or_default() += 1;
@@ -96,7 +102,8 @@ pub(super) fn summarise(network: &Network) -> PacketSummary {
     }
 }
 
-fn protocol(packet: &Packet) -> &'static str {
+/// The protocol of a packet, by its well-known port.
+pub(super) fn protocol(packet: &Packet) -> &'static str {
     if packet.transport == Transport::Icmp {
         return "icmp";
     }

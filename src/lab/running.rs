@@ -16,8 +16,10 @@ use crate::server::dhcp::DhcpServer;
 use crate::server::dns::DnsServer;
 
 use super::build::LabError;
+use super::clients::ClientFleet;
 use super::engines;
 use super::host_task::{HostTask, HostTaskRun};
+use super::life::Watch;
 use super::observation::{Observation, RunRecord};
 use super::recorder::{Recorder, summarise};
 use super::spec::LabSpec;
@@ -52,6 +54,10 @@ pub struct Lab {
     /// Tasks that scripts registered on hosts, and their runs since they were last told.
     pub(super) host_tasks: RefCell<Vec<HostTask>>,
     pub(super) host_task_runs: RefCell<Vec<HostTaskRun>>,
+    /// Fleets of DHCP clients, by name.
+    pub(super) fleets: RefCell<BTreeMap<String, Rc<RefCell<ClientFleet>>>>,
+    /// The watch over leases and their records, once somebody wants one.
+    pub(super) life: RefCell<Option<Watch>>,
 }
 
 impl Drop for Lab {
@@ -184,9 +190,13 @@ impl Lab {
     /// The DNS server on a host, if it has the role.
     pub fn dns(&self, host: &Fqdn) -> Option<MutexGuard<'_, DnsServer>> {
         // A core is never left half changed, so a poisoned lock is as good as another.
-        self.dns
-            .get(host)
-            .map(|server| server.lock().unwrap_or_else(PoisonError::into_inner))
+        let mut server = self
+            .dns
+            .get(host)?
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        server.settle(self.now());
+        Some(server)
     }
 
     /// An account of the estate as the engine's caller, with its secret.

@@ -16,6 +16,7 @@ mod real;
 mod runtime;
 pub mod service;
 mod sim;
+mod traffic;
 
 pub use admission::{Admission, Admit, AdmitAll, Flow, HostSpec};
 pub use endpoint::{ConnectError, Endpoint, PingReply, TcpStream, UdpSocket};

@@ -14,7 +14,7 @@ use super::admission::{Admission, HostSpec};
 use super::endpoint::Endpoint;
 use super::fault::{Command, FaultError, FaultSpec, FaultStatus};
 use super::gate::Gate;
-use super::packet::{CaptureMode, Counters, Packet, Transport};
+use super::packet::{Packet, Transport};
 use super::real::{Binding, RealGuard, RealNet, RealOptions};
 use super::service::SharedService;
 use super::sim::Sim;
@@ -22,11 +22,11 @@ use super::sim::Sim;
 /// The network of one run. Cheap to clone; clones are the same network.
 #[derive(Clone)]
 pub struct Network {
-    ground: Ground,
+    pub(super) ground: Ground,
 }
 
 #[derive(Clone)]
-enum Ground {
+pub(super) enum Ground {
     Simulated(Rc<Sim>),
     Real(Rc<RealGuard>),
 }
@@ -139,6 +139,24 @@ impl Network {
         match &self.ground {
             Ground::Simulated(sim) => sim.bind(Transport::Udp, local, program, &service),
             Ground::Real(net) => net.0.bind(Transport::Udp, local, program, &service),
+        }
+    }
+
+    /// Listens for datagrams on a port of every IPv4 address that the host has or will have.
+    ///
+    /// # Errors
+    /// `AddrNotAvailable` when there is no such host, `AddrInUse` when the port is taken,
+    /// `Unsupported` on a real network.
+    pub fn bind_udp_everywhere(
+        &self,
+        host: &str,
+        port: u16,
+        program: &str,
+        service: SharedService,
+    ) -> io::Result<()> {
+        match &self.ground {
+            Ground::Simulated(sim) => sim.bind_everywhere(host, port, program, &service),
+            Ground::Real(_) => Err(io::ErrorKind::Unsupported.into()),
         }
     }
 
@@ -294,48 +312,6 @@ impl Network {
             Ground::Simulated(sim) => sim.release(place),
             Ground::Real(_) => false,
         }
-    }
-
-    /// How much of the traffic to keep; to be said before the first packet.
-    pub fn set_capture(&self, mode: CaptureMode) {
-        match &self.ground {
-            Ground::Simulated(sim) => sim.set_capture(mode),
-            Ground::Real(net) => net.0.set_capture(mode),
-        }
-    }
-
-    /// Everything sent so far, in order of sending. A real network writes down arrivals, in
-    /// order of arriving, and only when [`CaptureMode::Full`] was asked for.
-    pub fn capture(&self) -> Vec<Packet> {
-        self.capture_from(0)
-    }
-
-    /// Everything sent after the first `sent` packets; see [`Network::counters`].
-    pub fn capture_from(&self, sent: usize) -> Vec<Packet> {
-        match &self.ground {
-            Ground::Simulated(sim) => sim.capture_from(sent),
-            Ground::Real(net) => net.0.capture_from(sent),
-        }
-    }
-
-    /// Shows every packet of [`Network::capture`] where it is kept, without a copy.
-    pub fn each_packet(&self, mut look: impl FnMut(&Packet)) {
-        match &self.ground {
-            Ground::Simulated(sim) => sim.each_packet(&mut look),
-            Ground::Real(net) => net.0.each_packet(&mut look),
-        }
-    }
-
-    pub fn counters(&self) -> Counters {
-        match &self.ground {
-            Ground::Simulated(sim) => sim.counters(),
-            Ground::Real(net) => net.0.counters(),
-        }
-    }
-
-    /// How many packets have been sent.
-    pub fn packets_sent(&self) -> u64 {
-        self.counters().sent
     }
 
     /// Puts a listener that somebody else runs into the estate: `simulated` is reached at `real`.

@@ -66,6 +66,11 @@ pub enum Action {
     },
     /// Wake the service after `after`.
     Timer { after: Duration, token: u64 },
+    /// Give the service's host a further address, as a DHCP client configures its interface. An
+    /// address that somebody has stays with them. Simulated networks only.
+    Join { address: IpAddr, answers_ping: bool },
+    /// Take such an address away again.
+    Leave { address: IpAddr },
 }
 
 /// Collects the actions of one event.
@@ -93,6 +98,17 @@ impl Outbox {
             timeout,
             token,
         });
+    }
+
+    pub fn join(&mut self, address: IpAddr, answers_ping: bool) {
+        self.actions.push(Action::Join {
+            address,
+            answers_ping,
+        });
+    }
+
+    pub fn leave(&mut self, address: IpAddr) {
+        self.actions.push(Action::Leave { address });
     }
 
     pub fn timer(&mut self, after: Duration, token: u64) {

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::dynamic_dns_file::{DynamicDnsFile, HostDynamicDnsFile};
 use super::fleet_file::FleetFile;
 use super::machine_file::{FolderFile, SqlFile};
 use super::place::{At, Entries};
@@ -155,6 +156,8 @@ pub struct HostFile {
     pub keys: Entries<ServerKeyFile>,
     /// Detection of address conflicts by ping before an offer: how many pings, 0 to 5.
     pub conflict_pings: Option<At<u8>>,
+    /// What a DHCP server registers in DNS for its clients, and the key it signs with.
+    pub dynamic_dns: Option<HostDynamicDnsFile>,
     /// Its SQL Server.
     pub sql: Option<SqlFile>,
     /// Folders beyond those of Windows, by path.
@@ -237,6 +240,8 @@ pub struct ScopeFile {
     #[serde(default)]
     pub dns_servers: Vec<At<String>>,
     pub dns_domain: Option<At<String>>,
+    /// What is registered in DNS for its clients; the server's settings by default. IPv4 only.
+    pub dynamic_dns: Option<At<DynamicDnsFile>>,
 }
 
 /// A failover relationship of a scope; the partner's scope names this server in turn.

@@ -6,6 +6,7 @@
 
 mod check;
 pub mod diagnostic;
+pub mod dynamic_dns_file;
 pub mod estate_file;
 pub mod fault_file;
 pub mod file;

@@ -354,6 +354,21 @@ steps! {
     "add-dhcp-reservation" => AddDhcpReservation(estate::dhcp::NewReservation),
     /// Removes a reservation from a DHCP server, beside IPAM.
     "remove-dhcp-reservation" => RemoveDhcpReservation(estate::dhcp::OldReservation),
+    /// Says what a DHCP server, or one scope, registers in DNS for its clients.
+    "Set-DhcpServerv4DnsSetting"
+        => SetDhcpServerv4DnsSetting(Box<estate::dhcp_dns::SetDhcpServerv4DnsSetting>),
+    /// Lets the records of a zone age, or not.
+    "Set-DnsServerZoneAging" => SetDnsServerZoneAging(estate::dns_aging::SetDnsServerZoneAging),
+    /// Lets a DNS server remove stale records by itself, or not.
+    "Set-DnsServerScavenging" => SetDnsServerScavenging(estate::dns_aging::SetDnsServerScavenging),
+    /// Removes the stale records of every zone that ages, now.
+    "Start-DnsServerScavenging"
+        => StartDnsServerScavenging(estate::dns_aging::StartDnsServerScavenging),
+    /// Shows whether and when a DNS server scavenges.
+    "Get-DnsServerScavenging" => GetDnsServerScavenging(estate::dns_aging::GetDnsServerScavenging),
+    /// Shows the records of a zone with their time stamps.
+    "Get-DnsServerResourceRecord"
+        => GetDnsServerResourceRecord(estate::dns_aging::GetDnsServerResourceRecord),
     /// Creates a GPO with block rules or restricted groups, linked and applied to all.
     "new-gpo" => NewGpo(estate::gpo::NewGpo),
     /// Deletes a GPO with its links; what it set on servers stays there.
@@ -418,6 +433,12 @@ steps! {
     "ping" => Ping(network::query::Ping),
     /// Lets a DHCP client act.
     "dhcp-client" => DhcpClient(network::client::DhcpClient),
+    /// Puts many DHCP clients on the network, which live by themselves from then on.
+    "start-dhcp-clients" => StartDhcpClients(Box<network::fleet::StartDhcpClients>),
+    /// Switches such clients off, without a word to any server.
+    "stop-dhcp-clients" => StopDhcpClients(network::fleet::StopDhcpClients),
+    /// Shows what such clients have done so far.
+    "show-dhcp-clients" => ShowDhcpClients(network::fleet::ShowDhcpClients),
 
     // The harness.
     /// Lets time pass.
@@ -428,6 +449,8 @@ steps! {
     "mark" => Mark(harness::compare::Mark),
     /// Holds what two points, or two servers, grant against each other.
     "compare" => Compare(harness::compare::Compare),
+    /// Checks leases and their DNS records after every step and every day from now on.
+    "watch-dhcp-life" => WatchDhcpLife(harness::watch::WatchDhcpLife),
     /// Says what must hold now.
     "expect" => Expect(Box<harness::expect::Expect>),
 }

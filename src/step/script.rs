@@ -45,6 +45,9 @@ pub async fn play(lab: &Lab, play: Play<'_>) -> RunRecord {
         let jobs = stage.jobs.clone();
         let result = jobs.alongside(act.step.apply(&mut stage)).await;
         conclude(&mut stage, act, result);
+        for violation in lab.check_life() {
+            stage.note(violation);
+        }
         let (ended, seen) = (mark(), stage.take_seen());
         let mut recorder = lab.recorder();
         (play.watch)(recorder.step(act.words.clone(), began, ended, seen));

@@ -3,7 +3,9 @@
 mod audit;
 mod management;
 mod properties;
+mod registration;
 mod relays_and_scopes;
 mod rfc2131;
 mod rfc8415;
 mod support;
+mod with_dns;

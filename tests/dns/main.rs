@@ -1,5 +1,6 @@
 //! The fake DNS server, held to its RFCs section by section.
 
+mod aging;
 mod edns_and_zones;
 mod frames;
 mod manage;

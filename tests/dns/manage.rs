@@ -198,10 +198,7 @@ fn domain_8_7_updates_make_dynamic_records_unless_a_static_one_is_there() {
             .map(|record| record.origin)
             .collect::<Vec<_>>()
     };
-    assert_eq!(
-        origins("dyn.open.example"),
-        [Origin::Dynamic { refreshed: NOW }]
-    );
+    assert_eq!(origins("dyn.open.example"), [Origin::dynamic_at(NOW)]);
     assert_eq!(origins("host.open.example"), [Origin::Static; 3]);
 }
 

@@ -2,5 +2,6 @@
 
 mod control;
 mod judging;
+mod life;
 mod world;
 mod zones;

@@ -12,9 +12,9 @@ use ipamlab::ipam::events::Channel;
 use ipamlab::ipam::fields::cmdlets::{AssociationChange, Edit, NewCustomField};
 use ipamlab::ipam::find::FindRequest;
 use ipamlab::ipam::groups::cmdlets::GroupChange;
+use ipamlab::ipam::lease_import::LeaseImport;
 use ipamlab::ipam::groups::{CurrentView, Detail, GroupKind};
 use ipamlab::ipam::inventory::{AddressFamily, NewServer, ServerChange, ServerFilter, ServerRole};
-use ipamlab::ipam::lease_import::LeaseImport;
 use ipamlab::ipam::provision::Capability;
 use ipamlab::ipam::rbac::{
     AccessRole, Grant, NewPolicy, Object, RoleChange, ScopeChange, ScopePath, operations_of,

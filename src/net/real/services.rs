@@ -161,6 +161,8 @@ impl RealNet {
                     net.tell_in_epoch(key, epoch, done);
                 });
             }
+            // Loopback addresses are given out when the network is made.
+            Action::Join { .. } | Action::Leave { .. } => {}
             Action::Timer { after, token } => {
                 let net = Rc::clone(self);
                 let (_, epoch) = self.host_and_epoch(key);

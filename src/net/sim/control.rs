@@ -1,7 +1,7 @@
 //! What the laboratory does to the simulated network: hosts, listeners, crashes, faults, capture.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -92,6 +92,26 @@ impl Sim {
         })
     }
 
+    /// Listens on a UDP port of every IPv4 address of a host.
+    pub(in crate::net) fn bind_everywhere(
+        &self,
+        host: &str,
+        port: u16,
+        program: &str,
+        service: &SharedService,
+    ) -> io::Result<()> {
+        self.with(|state| {
+            let host = state.hosts.named(host);
+            let host = host.ok_or(io::ErrorKind::AddrNotAvailable)?;
+            let key = state.service_key(host, program, service);
+            let local = SocketAddr::from((Ipv4Addr::UNSPECIFIED, port));
+            let owner = state.hosts.get_mut(host);
+            open_port(&mut owner.udp, local, Listener::Service(key))
+                .then_some(())
+                .ok_or_else(|| io::ErrorKind::AddrInUse.into())
+        })
+    }
+
     /// Stops listening on `local`; false when no service did.
     pub(in crate::net) fn unbind(&self, transport: Transport, local: SocketAddr) -> bool {
         self.with(|state| {
@@ -157,6 +177,14 @@ impl Sim {
     }
 
     /// The packets from the `first`-th on, in order of sending.
+    pub(in crate::net) fn summarise_packets(&self, classify: fn(&Packet) -> &'static str) {
+        self.with(|state| state.ledger.summarise(classify));
+    }
+
+    pub(in crate::net) fn packet_summary(&self) -> Vec<(&'static str, Option<String>, u64)> {
+        self.with(|state| state.ledger.summary())
+    }
+
     pub(in crate::net) fn capture_from(&self, first: usize) -> Vec<Packet> {
         self.with(|state| {
             let packets = state.ledger.packets();

@@ -156,6 +156,29 @@ impl Hosts {
         }
     }
 
+    /// Gives a host a further address, unless somebody has it.
+    pub(super) fn join(&mut self, id: HostId, address: IpAddr, answers_ping: bool) {
+        if self.at(address).is_some() {
+            return;
+        }
+        self.list[id.0 as usize].addresses.push(address);
+        let holder = Holder::Host(id);
+        self.place(
+            address,
+            Station {
+                holder,
+                answers_ping,
+            },
+        );
+    }
+
+    /// Takes an address away from a host, if that host has it.
+    pub(super) fn leave(&mut self, id: HostId, address: IpAddr) {
+        if self.at(address).map(|station| station.holder) == Some(Holder::Host(id)) {
+            self.vacate(address);
+        }
+    }
+
     pub(super) fn at(&self, address: IpAddr) -> Option<Station> {
         match address {
             IpAddr::V4(v4) => {

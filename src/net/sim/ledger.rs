@@ -21,6 +21,27 @@ pub(super) struct Ledger {
     /// The fault that has hold of a packet, until its fate is written down.
     touched: BTreeMap<u32, Rc<str>>,
     counters: Counters,
+    summary: Option<Summary>,
+}
+
+/// Packets by a word and what became of them, where the packets themselves are not kept.
+#[derive(Debug)]
+struct Summary {
+    classify: fn(&Packet) -> &'static str,
+    seen: BTreeMap<(&'static str, Option<String>), u64>,
+}
+
+impl Summary {
+    fn add(&mut self, packet: &Packet) {
+        let lost = match &packet.fate {
+            Fate::Dropped(reason) => Some(reason.to_string()),
+            Fate::InFlight | Fate::Delivered { .. } => None,
+        };
+        *self
+            .seen
+            .entry(((self.classify)(packet), lost))
+            .or_default() += 1;
+    }
 }
 
 impl Ledger {
@@ -31,7 +52,38 @@ impl Ledger {
             free: Vec::new(),
             touched: BTreeMap::new(),
             counters: Counters::default(),
+            summary: None,
         }
+    }
+
+    /// Keeps from now on only how many packets of each class there were; those of before are
+    /// counted and let go.
+    pub(super) fn summarise(&mut self, classify: fn(&Packet) -> &'static str) {
+        if self.summary.is_some() {
+            return;
+        }
+        self.mode = CaptureMode::Counters;
+        let seen = BTreeMap::new();
+        let mut summary = Summary { classify, seen };
+        let nothing: Rc<[u8]> = Rc::from([]);
+        for (index, packet) in self.packets.iter_mut().enumerate() {
+            if packet.fate == Fate::InFlight {
+                continue;
+            }
+            summary.add(packet);
+            packet.payload = Rc::clone(&nothing);
+            if let Ok(index) = u32::try_from(index) {
+                self.free.push(index);
+            }
+        }
+        self.summary = Some(summary);
+    }
+
+    /// What was counted: the class, why they were lost if they were, and how many.
+    pub(super) fn summary(&self) -> Vec<(&'static str, Option<String>, u64)> {
+        let seen = self.summary.iter().flat_map(|summary| &summary.seen);
+        seen.map(|((class, lost), times)| (*class, lost.clone(), *times))
+            .collect()
     }
 
     /// Takes effect for packets that are sent from now on.
@@ -83,6 +135,9 @@ impl Ledger {
 
     fn settle(&mut self, id: PacketId) {
         if self.mode == CaptureMode::Counters {
+            if let Some(summary) = &mut self.summary {
+                summary.add(&self.packets[id.0 as usize]);
+            }
             self.free.push(id.0);
         }
     }

@@ -243,6 +243,13 @@ impl State {
                 Action::Timer { after, token } => {
                     self.tell_in(millis(after), call.service, Happening::Timer { token });
                 }
+                Action::Join {
+                    address,
+                    answers_ping,
+                } => {
+                    self.hosts.join(host, address, answers_ping);
+                }
+                Action::Leave { address } => self.hosts.leave(host, address),
             }
         }
     }

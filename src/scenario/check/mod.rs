@@ -5,6 +5,7 @@
 
 mod clients;
 mod devices;
+mod dynamic_dns;
 mod engine;
 mod faults;
 mod fleets;

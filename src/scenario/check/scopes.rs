@@ -7,6 +7,7 @@ use ipnet::IpNet;
 
 use super::Problems;
 use super::clients::Within;
+use super::dynamic_dns;
 use super::hosts::{HostEntry, Hosts};
 use crate::addr::{AddressRange, usable};
 use crate::base::Fqdn;
@@ -64,8 +65,15 @@ fn server(host: &HostEntry<'_>, hosts: &Hosts<'_>, problems: &mut Problems) -> D
         }
         subnets.push((key.place, subnet));
         let checked = scope(subnet, key.place, file, problems);
+        let dns = dynamic_dns::of_scope(subnet, file.dynamic_dns.as_ref(), problems);
         match subnet {
-            IpNet::V4(_) => config.scopes.extend(v4(checked, file, hosts, problems)),
+            IpNet::V4(_) => {
+                let mut scope = v4(checked, file, hosts, problems);
+                if let Some(scope) = &mut scope {
+                    scope.dns = dns;
+                }
+                config.scopes.extend(scope);
+            }
             IpNet::V6(_) => {
                 if let Some(failover) = &file.failover {
                     problems
@@ -85,6 +93,9 @@ fn server(host: &HostEntry<'_>, hosts: &Hosts<'_>, problems: &mut Problems) -> D
             );
         }
         config.conflict_attempts = pings.value;
+    }
+    if let Some(file) = &host.file.dynamic_dns {
+        dynamic_dns::of_server(file, &mut config, problems);
     }
     config
 }

@@ -93,6 +93,8 @@ pub(super) struct LineV4<'a> {
     pub vendor_class: &'a [u8],
     pub user_class: &'a [u8],
     pub relay_agent: &'a [u8],
+    /// Windows' number of what went wrong with a registration in DNS.
+    pub dns_error: u32,
 }
 
 /// What an IPv6 line says.
@@ -115,6 +117,8 @@ pub struct AuditLog {
     days: [Option<Day>; 7],
     /// The day written last, to find out when it changes.
     today: Option<Date>,
+    /// No day begins before this second.
+    quiet_until: i64,
     /// The latest second and its `MM/DD/YY,HH:MM:SS`; a busy server writes many lines in one.
     stamp: (i64, String),
 }
@@ -132,6 +136,7 @@ impl AuditLog {
             enabled,
             days: Default::default(),
             today: None,
+            quiet_until: i64::MIN,
             stamp: (i64::MIN, String::new()),
         }
     }
@@ -172,7 +177,7 @@ impl AuditLog {
             text.push_str("0x");
             push_hex(&mut text, line.relay_agent);
         }
-        text.push_str(",0\r\n");
+        let _ = write!(text, ",{}\r\n", line.dns_error);
         self.end(text);
     }
 
@@ -199,6 +204,9 @@ impl AuditLog {
 
     /// Starts the files of the days that began since the last line, written to or not.
     pub(super) fn roll(&mut self, at: Timestamp) {
+        if at.as_second() < self.quiet_until {
+            return;
+        }
         let Some(today) = self.today.filter(|_| self.enabled) else {
             return;
         };
@@ -209,6 +217,9 @@ impl AuditLog {
             day = day.saturating_add(jiff::Span::new().days(1));
             self.start_day(day);
         }
+        // The estate's days begin at midnight UTC, and 1970 began with one.
+        const DAY: i64 = 24 * 3600;
+        self.quiet_until = at.as_second().div_euclid(DAY).saturating_add(1) * DAY;
     }
 
     /// Switches files at midnight and returns the day's text with the line's first columns, or

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
+use super::dns::{DnsClientConfig, DnsSettings};
 use crate::addr::AddressRange;
 use crate::base::{Duid, MacAddress};
 use crate::wire::dhcp::v4::DhcpOption;
@@ -58,6 +59,9 @@ pub struct DhcpServerConfig {
     /// The domain that audit lines about authorisation name.
     pub domain: String,
     pub audit_log: bool,
+    /// What is registered in DNS for clients, where a scope has no settings of its own.
+    pub dns: DnsSettings,
+    pub dns_client: DnsClientConfig,
 }
 
 impl DhcpServerConfig {
@@ -85,6 +89,8 @@ impl DhcpServerConfig {
             authorised: true,
             domain: String::new(),
             audit_log: true,
+            dns: DnsSettings::default(),
+            dns_client: DnsClientConfig::default(),
         }
     }
 
@@ -142,6 +148,8 @@ pub struct ScopeConfig {
     pub failover: Option<Failover>,
     /// Relay addresses outside the subnet that select this scope.
     pub relay_addresses: Vec<Ipv4Addr>,
+    /// What is registered in DNS for its clients; the server's settings by default.
+    pub dns: Option<DnsSettings>,
 }
 
 impl ScopeConfig {
@@ -160,6 +168,7 @@ impl ScopeConfig {
             superscope: None,
             failover: None,
             relay_addresses: Vec::new(),
+            dns: None,
         }
     }
 

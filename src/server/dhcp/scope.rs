@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use ipnet::IpNet;
 
 use super::config::{ConfigError, DhcpServerConfig, ScopeConfig, ScopeV6Config};
+use super::dns::DnsSettings;
 use super::pool::Pool;
 use crate::addr::{AddressRange, usable};
 use crate::wire::dhcp::v4::DhcpOption;
@@ -32,6 +33,8 @@ pub(super) struct Scope {
     pub dns_domain_v6: Option<String>,
     /// Addresses outside the subnet that select the scope.
     pub relay_addresses: Vec<IpAddr>,
+    /// What is registered in DNS; the server's settings by default.
+    pub dns: Option<DnsSettings>,
     pub pool: Pool,
 }
 
@@ -67,6 +70,7 @@ impl Scope {
             dns_servers_v6: Vec::new(),
             dns_domain_v6: None,
             relay_addresses: config.relay_addresses.into_iter().map(Into::into).collect(),
+            dns: config.dns,
             pool: Pool::new(config.range, &config.exclusions),
         };
         scope.reserve_all(config.reservations)?;
@@ -96,6 +100,7 @@ impl Scope {
             dns_servers_v6: config.dns_servers,
             dns_domain_v6: config.dns_domain,
             relay_addresses: config.link_addresses.into_iter().map(Into::into).collect(),
+            dns: None,
             pool: Pool::new(range, &[]),
         };
         scope.apply_exclusions();

@@ -67,7 +67,11 @@ async fn carry_out(
                     };
                     service.borrow_mut().handle(at, event, out);
                 }
-                Action::Write { .. } | Action::Close { .. } | Action::Timer { .. } => {}
+                Action::Write { .. }
+                | Action::Close { .. }
+                | Action::Timer { .. }
+                | Action::Join { .. }
+                | Action::Leave { .. } => {}
             }
         }
     }

@@ -6,9 +6,11 @@ use super::audit::{AuditLog, LineV4, LineV6};
 use super::client::bytes_of;
 use super::config::{ConfigError, DhcpServerConfig};
 use super::diagnostics::{Diagnostics, Unanswered};
+use super::dns::Registrar;
 use super::events::ConfigEvent;
 use super::pool::{Binding, Due, Millis};
 use super::probe::Probes;
+use super::register::DNS_CLIENT_PORT;
 use super::scope::Scopes;
 use crate::addr::Family;
 use crate::base::Moment;
@@ -30,6 +32,9 @@ pub struct DhcpServer {
     paused: bool,
     /// No deadline lies before this one.
     pub(super) next_due: Millis,
+    pub(super) registrar: Registrar,
+    /// When the timer that is set runs out, for what DNS needs done in time.
+    pub(super) dns_wake: Option<Millis>,
 }
 
 /// What a handler made of a message: an answer, a deliberate silence, or a refusal to note.
@@ -65,6 +70,8 @@ impl DhcpServer {
             running: false,
             paused: false,
             next_due: Millis::MAX,
+            registrar: Registrar::new(config.dns_client.clone()),
+            dns_wake: None,
             config,
         })
     }
@@ -164,7 +171,7 @@ impl DhcpServer {
         prefix: ipnet::IpNet,
     ) {
         let (id_v4, id_v6, description) = match what {
-            // Records of DNS stay: this server makes no dynamic updates.
+            Due::Expired if self.lease_over(prefix, address) => (18, 11019, "Expired"),
             Due::Expired => (17, 11018, "Expired"),
             Due::Purged => (16, 11016, "Deleted"),
             Due::Retried | Due::Lapsed => return,
@@ -220,6 +227,8 @@ impl DhcpServer {
             self.log_plain(at, (1, "Stopped"), (11011, "DHCPV6 Stopped"));
         }
         self.running = false;
+        self.registrar.stop();
+        self.dns_wake = None;
         self.probes = Probes::default();
         for scope in self.scopes.iter_mut() {
             scope.pool.drop_offers();
@@ -334,6 +343,10 @@ impl Service for DhcpServer {
         match event {
             Event::Started => self.start(at),
             Event::Stopped { crashed } => self.stop(at, crashed),
+            Event::Datagram { from, to, payload } if to.port() == DNS_CLIENT_PORT => {
+                self.settle(at);
+                self.hear_dns(at, (from, to), payload, out);
+            }
             Event::Datagram { from, to, payload } => {
                 let arrival = Arrival { at, from, to };
                 self.datagram(arrival, payload, out);
@@ -342,11 +355,15 @@ impl Service for DhcpServer {
                 self.settle(at);
                 self.probe_done(at, token, alive, out);
             }
-            // DHCP has no connections here, and deadlines are settled when somebody looks.
-            Event::Opened { .. }
-            | Event::Data { .. }
-            | Event::Closed { .. }
-            | Event::Timer { .. } => {}
+            Event::Timer { .. } => {
+                self.wake(at);
+                self.settle(at);
+            }
+            // DHCP has no connections here.
+            Event::Opened { .. } | Event::Data { .. } | Event::Closed { .. } => {}
+        }
+        if self.running {
+            self.work_on_dns(at, out);
         }
     }
 }

@@ -87,14 +87,14 @@ impl DnsServer {
         Ok(())
     }
 
-    fn managed(&self, zone: &Fqdn) -> Result<&Zone, Win32Error> {
+    pub(super) fn managed(&self, zone: &Fqdn) -> Result<&Zone, Win32Error> {
         self.zones
             .get(&DnsName::from(zone).key())
             .ok_or(Win32Error::DNS_ERROR_ZONE_DOES_NOT_EXIST)
     }
 
     /// Only a primary zone takes writes (domain 8.7).
-    fn writable(&self, zone: &Fqdn) -> Result<&Zone, Win32Error> {
+    pub(super) fn writable(&self, zone: &Fqdn) -> Result<&Zone, Win32Error> {
         let held = self.managed(zone)?;
         match held.kind {
             ZoneKind::Primary => Ok(held),

@@ -8,6 +8,7 @@
 //! clock, no socket and no task, and it does not know hosts, ACLs or scenarios; who may manage it
 //! is decided by whoever calls the management functions. Start from [`DnsServerConfig`].
 
+mod aging;
 mod config;
 mod handler;
 mod lookup;
@@ -21,6 +22,7 @@ mod transfer;
 mod update;
 mod zone;
 
+pub use aging::{Scavenging, ZoneAging};
 pub use config::{DnsConfigError, DnsServerConfig, SoaConfig, TransferPolicy, ZoneConfig};
 pub use handler::{Clock, DnsHandler};
 pub use serve::serve_on;

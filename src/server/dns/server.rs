@@ -12,6 +12,7 @@ use crate::wire::dns::{
 };
 use crate::wire::windows::dnsp::{DynamicUpdate, ZoneKind, ZoneStorage};
 
+use super::aging::Scavenging;
 use super::config::{DnsConfigError, DnsServerConfig, TransferPolicy, ZoneConfig};
 use super::stats::DnsStats;
 use super::zone::{SharedZone, lock};
@@ -54,6 +55,7 @@ pub struct DnsServer {
     pub(super) zones: BTreeMap<NameKey, Zone>,
     pub(super) keys: Vec<TsigKey>,
     pub(super) stats: DnsStats,
+    pub(super) scavenging: Scavenging,
     /// The service is paused, or on its way from one state to another: clients hear nothing.
     paused: bool,
     key: KeyBuffer,
@@ -155,6 +157,7 @@ impl DnsServer {
         if self.paused {
             return Vec::new();
         }
+        self.settle(at);
         let mut out = Vec::with_capacity(256);
         if self.answer_plain(raw, transport, &mut out) {
             return vec![out];

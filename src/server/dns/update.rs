@@ -7,7 +7,7 @@ use crate::wire::dns::{DnsName, Rcode, Rdata, RecordType, Request, RequestRecord
 use crate::wire::windows::dnsp::{DynamicUpdate, ZoneKind};
 
 use super::server::{DnsServer, Zone};
-use super::zone::{Origin, ZoneData, lock};
+use super::zone::{Origin, RrSet, ZoneData, lock};
 
 impl DnsServer {
     /// Processes an update and returns its code. `signed` says that a known key verified.
@@ -28,11 +28,16 @@ impl DnsServer {
             return rcode;
         }
         let before = data.serial();
-        let refreshed = now;
-        let origin = Origin::Dynamic { refreshed };
+        let origin = Origin::dynamic_at(now);
+        let known = replaced(&data, &request.authorities);
         let mut changed = false;
         for record in &request.authorities {
             changed |= apply(&mut data, record, origin);
+        }
+        // What one message takes away and adds again has not changed: it was refreshed.
+        if changed && request.authorities.len() > 1 && is_refresh(&data, &known, request) {
+            changed = false;
+            refresh(&mut data, &known, origin);
         }
         // RFC 2136 section 3.6: the serial advances once, unless the update itself set it.
         if changed && data.serial() == before {
@@ -53,6 +58,60 @@ impl DnsServer {
             .get(&zone.name.key())
             .filter(|_| zone.class == class::IN)
             .ok_or(Rcode::NOTAUTH)
+    }
+}
+
+/// What the names from which an update removes something held before it.
+fn replaced(zone: &ZoneData, records: &[RequestRecord]) -> Vec<(DnsName, Vec<RrSet>)> {
+    let mut known: Vec<(DnsName, Vec<RrSet>)> = Vec::new();
+    for record in records.iter().filter(|record| record.class != class::IN) {
+        if known.iter().all(|(name, _)| *name != record.name) {
+            let node = zone.node(&record.name);
+            let sets = node.map(|node| node.sets.clone()).unwrap_or_default();
+            known.push((record.name.clone(), sets));
+        }
+    }
+    known
+}
+
+/// Whether an update that removes and adds left every name as it was.
+fn is_refresh(zone: &ZoneData, known: &[(DnsName, Vec<RrSet>)], request: &Request) -> bool {
+    let touched = request.authorities.iter().map(|record| &record.name);
+    let covered = touched
+        .into_iter()
+        .all(|name| known.iter().any(|(known, _)| known == name));
+    covered && known.iter().all(|(name, sets)| same_data(zone, name, sets))
+}
+
+fn same_data(zone: &ZoneData, name: &DnsName, before: &[RrSet]) -> bool {
+    let after = zone.node(name).map_or(&[][..], |node| &node.sets);
+    after.len() == before.len()
+        && before.iter().all(|old| {
+            after.iter().any(|new| {
+                new.kind == old.kind
+                    && new.ttl == old.ttl
+                    && new.records.len() == old.records.len()
+                    && old.records.iter().all(|record| {
+                        let mut records = new.records.iter();
+                        records.any(|found| found.rdata == record.rdata)
+                    })
+            })
+        })
+}
+
+/// Gives records that were removed and added again the age they had, or that of a refresh.
+fn refresh(zone: &mut ZoneData, known: &[(DnsName, Vec<RrSet>)], origin: Origin) {
+    let aging = zone.aging;
+    for (name, sets) in known {
+        zone.restamp(name, |record| {
+            let mut before = sets.iter().flat_map(|set| &set.records);
+            let old = before.find(|old| old.rdata == record.rdata);
+            match old {
+                // Only what was written anew carries this update's own stamp.
+                Some(old) if record.origin == origin => aging.refreshed(old.origin, origin),
+                _ => record.origin,
+            }
+        });
     }
 }
 

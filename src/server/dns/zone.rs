@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::aging::ZoneAging;
 use crate::wire::dns::{
     Data, DnsName, NameKey, Rdata, RecordType, ResourceRecord, Soa, common_labels,
 };
@@ -26,7 +27,8 @@ pub(super) fn lock(zone: &SharedZone) -> MutexGuard<'_, ZoneData> {
 pub enum Origin {
     /// Made by an administrator; never scavenged.
     Static,
-    /// Registered by an update, last refreshed at this many seconds since 1970.
+    /// Registered by an update, last refreshed in the hour that began at this many seconds since
+    /// 1970. Windows keeps whole hours.
     Dynamic { refreshed: u64 },
 }
 
@@ -83,6 +85,8 @@ pub struct ZoneData {
     cuts: usize,
     /// The SOA as a negative answer carries it; `None` until the zone has content.
     negative: Option<(u32, Rdata)>,
+    /// How its records age.
+    pub(super) aging: ZoneAging,
 }
 
 impl ZoneData {
@@ -95,6 +99,7 @@ impl ZoneData {
             wildcards: 0,
             cuts: 0,
             negative: None,
+            aging: ZoneAging::default(),
         }
     }
 
@@ -203,6 +208,7 @@ impl ZoneData {
     /// (RFC 2136 section 3.4.2.2). A record joining a static one becomes static (domain 8.7).
     /// Returns whether anything changed; a name outside the zone changes nothing.
     pub fn add(&mut self, name: &DnsName, ttl: u32, rdata: Rdata, origin: Origin) -> bool {
+        let aging = self.aging;
         self.edit(name, |node| {
             let kind = rdata.kind();
             let Some(set) = node.sets.iter_mut().find(|set| set.kind == kind) else {
@@ -223,6 +229,11 @@ impl ZoneData {
             match same {
                 Some(old) => {
                     changed |= old.rdata != rdata;
+                    // Equal data is a refresh, which counts only where and when the zone says so.
+                    let origin = match changed {
+                        true => origin,
+                        false => aging.refreshed(old.origin, origin),
+                    };
                     *old = StoredRecord { rdata, origin };
                 }
                 None => {
@@ -265,6 +276,17 @@ impl ZoneData {
         let ttl = self.get(&[]).and_then(|node| node.set(RecordType::SOA));
         let ttl = ttl.map_or(0, |set| set.ttl);
         self.add(&apex, ttl, rdata, Origin::Static);
+    }
+
+    /// Puts the origins of a name's records as `decide` says, given what each was.
+    pub(super) fn restamp(&mut self, name: &DnsName, decide: impl Fn(&StoredRecord) -> Origin) {
+        self.edit(name, |node| {
+            let records = node.sets.iter_mut().flat_map(|set| &mut set.records);
+            for record in records {
+                record.origin = decide(record);
+            }
+            false
+        });
     }
 
     /// Runs one change on the node of `name`, which is created for it and dropped when it ends up

@@ -25,6 +25,7 @@ pub(super) fn answer(
         (host.os.version(), host.dns_is_directory_integrated())
     };
     let mut server = server.lock().unwrap_or_else(PoisonError::into_inner);
+    server.settle(context.at);
     Ok(match request {
         Request::ServerInfo => Response::ServerInfo {
             version: format!("{}.{}", os_version.0, os_version.1),

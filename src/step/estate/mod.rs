@@ -3,7 +3,9 @@
 pub mod account;
 pub mod database;
 pub mod dhcp;
+pub mod dhcp_dns;
 pub mod dns;
+pub mod dns_aging;
 pub mod firewall;
 pub mod gpo;
 pub mod gpresult;

@@ -12,6 +12,7 @@ use crate::step::stage::{Stage, StepResult};
 
 use super::verify_groups::GroupExpectation;
 use super::verify_ipam::IpamExpectation;
+use super::verify_life::ClientsExpectation;
 
 /// What must hold now. It names one subject (`server`, `address`, `dns`, `dhcp`, `search`,
 /// `fault`, `inventory`, `ranges` or `ipam`) and what is wanted of it.
@@ -36,6 +37,8 @@ pub struct Expect {
     pub dns: Option<DnsExpectation>,
     /// Subject: a reservation or lease on a DHCP server.
     pub dhcp: Option<DhcpExpectation>,
+    /// Subject: a fleet of DHCP clients, and the watch over their leases.
+    pub dhcp_clients: Option<ClientsExpectation>,
     /// Subject: the last search for a free address.
     pub search: Option<SearchExpectation>,
     /// Subject: how often a declared fault has fired.
@@ -113,6 +116,7 @@ impl Expect {
         "address",
         "dns",
         "dhcp",
+        "dhcp-clients",
         "search",
         "fault",
         "inventory",
@@ -135,6 +139,7 @@ impl Expect {
             self.address.is_some(),
             self.dns.is_some(),
             self.dhcp.is_some(),
+            self.dhcp_clients.is_some(),
             self.search.is_some(),
             self.fault.is_some(),
             self.inventory.is_some(),

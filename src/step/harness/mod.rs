@@ -8,9 +8,11 @@ mod verify_access;
 mod verify_dhcp;
 mod verify_groups;
 mod verify_ipam;
+mod verify_life;
 mod verify_monitoring;
 mod verify_policy;
 mod verify_server;
 mod verify_utilization;
+pub mod watch;
 
 pub(crate) use verify::same;

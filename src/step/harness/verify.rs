@@ -15,6 +15,7 @@ use super::verify_access::of_access_scope;
 use super::verify_dhcp::of_dhcp;
 use super::verify_groups::of_group;
 use super::verify_ipam::of_ipam;
+use super::verify_life::of_clients;
 use super::verify_monitoring::of_monitoring;
 use super::verify_policy::of_policy;
 use super::verify_server::of_server;
@@ -33,6 +34,9 @@ pub async fn verify(expect: &Expect, stage: &mut Stage<'_>) -> StepResult {
     }
     if let Some(wanted) = &expect.dhcp {
         of_dhcp(wanted, stage)?;
+    }
+    if let Some(wanted) = &expect.dhcp_clients {
+        of_clients(wanted, stage)?;
     }
     if let Some(wanted) = &expect.search {
         of_search(wanted, stage);

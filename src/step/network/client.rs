@@ -14,7 +14,7 @@ use crate::net::{Endpoint, HostSpec};
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
 use crate::step::stage::{Stage, StepError, StepResult};
-use crate::wire::dhcp::v4::{DhcpOption, Hardware, Message, MessageType};
+use crate::wire::dhcp::v4::{ClientFqdn, DhcpOption, Hardware, Message, MessageType, code};
 
 /// What a DHCP client does.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -29,8 +29,35 @@ pub struct DhcpClient {
     pub subnet: String,
     /// Name it sends.
     pub host_name: Option<String>,
+    /// Name it sends in option 81, complete or one label; without it there is no option 81.
+    pub fqdn: Option<String>,
+    /// With `fqdn`: who shall register its name; the server by default.
+    pub registers: Option<Registers>,
     /// Address it asks for; the server's choice by default.
     pub wants: Option<String>,
+}
+
+/// Who shall register a client's name, as its option 81 says (RFC 4702 section 3.1).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Registers {
+    /// S is set: the server registers A and PTR.
+    #[default]
+    Server,
+    /// S is not set: the client sees to its A record, the server to the PTR record.
+    Client,
+    /// N is set: the server registers nothing.
+    Nobody,
+}
+
+impl Registers {
+    /// The option for a client of this name.
+    pub fn option(self, name: &str) -> ClientFqdn {
+        ClientFqdn {
+            no_updates: self == Registers::Nobody,
+            ..ClientFqdn::request(name, self == Registers::Server)
+        }
+    }
 }
 
 /// A client's action (RFC 2131).
@@ -63,6 +90,13 @@ const SERVER_PORT: u16 = 67;
 impl Arguments for DhcpClient {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.dhcp_server(&self.server).prefix(Some(&self.subnet));
+        if self.registers.is_some() && self.fqdn.is_none() {
+            to.problem(
+                "registers",
+                "`registers` is a part of option 81, which is not sent",
+                "give the name it sends as `fqdn`",
+            );
+        }
     }
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
@@ -128,6 +162,10 @@ impl DhcpClient {
             mac,
             xid: draw.next_u32(),
             host_name: self.host_name.clone(),
+            fqdn: self
+                .fqdn
+                .as_ref()
+                .map(|name| self.registers.unwrap_or_default().option(name)),
         })
     }
 }
@@ -140,6 +178,7 @@ struct Relay {
     mac: MacAddress,
     xid: u32,
     host_name: Option<String>,
+    fqdn: Option<ClientFqdn>,
 }
 
 impl Relay {
@@ -150,6 +189,12 @@ impl Relay {
         message.set(DhcpOption::MessageType(kind));
         if let Some(name) = &self.host_name {
             message.set(DhcpOption::HostName(name.clone()));
+        }
+        if let Some(fqdn) = &self.fqdn {
+            message.set(DhcpOption::Other {
+                code: code::CLIENT_FQDN,
+                bytes: fqdn.encode(),
+            });
         }
         message
     }
@@ -283,6 +328,9 @@ impl Relay {
         }
         let seconds = answer.lease_time().unwrap_or(0);
         stage.say(format!("leased {} for {seconds} s", answer.yiaddr));
+        if let Some(fqdn) = answer.client_fqdn() {
+            stage.say(format!("option 81: {} {}", fqdn.letters(), fqdn.name));
+        }
         let server = answer.server_id().unwrap_or(Ipv4Addr::UNSPECIFIED);
         let lease = ClientLease {
             address: answer.yiaddr,

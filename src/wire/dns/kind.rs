@@ -56,6 +56,7 @@ record_types! {
     SRV = 33;
     NAPTR = 35;
     DS = 43;
+    DHCID = 49;
     OPT = 41;
     TSIG = 250;
     IXFR = 251;

@@ -9,6 +9,7 @@
 
 mod client;
 mod data;
+mod dhcid;
 mod hickory;
 mod key;
 mod kind;
@@ -26,6 +27,7 @@ pub use client::{
     Reply, ReplyError, TransferError, TransferReader, UpdateMessage, query, transfer_query,
 };
 pub use data::{Data, ResourceRecord, Soa};
+pub use dhcid::DhcidSource;
 pub use key::{KeyBuffer, NameKey, common_labels, parent_key};
 pub use kind::{Rcode, RecordType, UnknownType, class, opcode};
 pub use name::{DnsName, NameError, wire_name_len};

@@ -41,19 +41,20 @@ impl ReverseName {
 
     /// As a domain name.
     pub fn name(self) -> DnsName {
-        let mut text = String::new();
+        use std::fmt::Write as _;
+        let mut text = String::with_capacity(72);
         match self.address {
             IpAddr::V4(v4) => {
                 let octets = &v4.octets()[..usize::from(self.bits.div_ceil(8)).min(4)];
                 for octet in octets.iter().rev() {
-                    text.push_str(&format!("{octet}."));
+                    let _ = write!(text, "{octet}.");
                 }
                 text.push_str("in-addr.arpa");
             }
             IpAddr::V6(v6) => {
                 let value = u128::from(v6);
                 for nibble in (0..usize::from(self.bits.div_ceil(4)).min(32)).rev() {
-                    text.push_str(&format!("{:x}.", (value >> (124 - 4 * nibble)) & 15));
+                    let _ = write!(text, "{:x}.", (value >> (124 - 4 * nibble)) & 15);
                 }
                 text.push_str("ip6.arpa");
             }

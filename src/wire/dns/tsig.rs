@@ -83,6 +83,13 @@ pub struct TsigKey {
     pub(super) signer: TSigner,
 }
 
+impl PartialEq for TsigKey {
+    fn eq(&self, other: &TsigKey) -> bool {
+        (&self.name, self.algorithm, self.secret())
+            == (&other.name, other.algorithm, other.secret())
+    }
+}
+
 impl TsigKey {
     /// A key from the secret's bytes.
     pub fn new(

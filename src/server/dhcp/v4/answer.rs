@@ -128,7 +128,13 @@ impl DhcpServer {
             (10, "Assign")
         };
         self.log_v4(arrival, request, id, description, Some(address));
-        let ack = self.lease_answer(arrival, request, MessageType::Ack, scope_id, address);
+        let mut ack = self.lease_answer(arrival, request, MessageType::Ack, scope_id, address);
+        if let Some(fqdn) = self.register_v4(arrival, request, scope_id, address) {
+            ack.set(DhcpOption::Other {
+                code: code::CLIENT_FQDN,
+                bytes: fqdn.encode(),
+            });
+        }
         Ok(Some(ack))
     }
 
@@ -154,6 +160,7 @@ impl DhcpServer {
             vendor_class: request.vendor_class().unwrap_or_default(),
             user_class: request.raw(code::USER_CLASS).unwrap_or_default(),
             relay_agent: request.raw(code::RELAY_AGENT).unwrap_or_default(),
+            dns_error: 0,
         };
         self.audit_v4.v4(arrival.at.wall, &line);
     }
@@ -168,33 +175,14 @@ pub(in super::super) fn lease_end(now: i64, seconds: u32) -> i64 {
 }
 
 /// The client's name: option 12, or the name of option 81 (RFC 4702) in either encoding.
-pub(super) fn host_name_of(message: &Message) -> String {
+pub(in super::super) fn host_name_of(message: &Message) -> String {
     if let Some(name) = message.host_name() {
         return name.trim_end_matches('\0').to_owned();
     }
     if let Some(bytes) = message.raw(code::HOST_NAME) {
         return String::from_utf8_lossy(bytes).into_owned();
     }
-    /// The E bit: the name is in DNS encoding.
-    const ENCODED: u8 = 0b0100;
-    match message.raw(code::CLIENT_FQDN) {
-        Some([flags, _, _, name @ ..]) if flags & ENCODED != 0 => labels(name),
-        Some([_, _, _, name @ ..]) => String::from_utf8_lossy(name).into_owned(),
-        _ => String::new(),
-    }
-}
-
-fn labels(mut bytes: &[u8]) -> String {
-    let mut name = String::new();
-    while let Some((length, rest)) = bytes.split_first() {
-        let Some(label) = rest.get(..usize::from(*length)).filter(|l| !l.is_empty()) else {
-            break;
-        };
-        if !name.is_empty() {
-            name.push('.');
-        }
-        name.push_str(&String::from_utf8_lossy(label));
-        bytes = &rest[label.len()..];
-    }
-    name
+    message
+        .client_fqdn()
+        .map_or(String::new(), |fqdn| fqdn.name)
 }

@@ -135,6 +135,7 @@ impl DhcpServer {
         };
         scope.pool.bind(address, binding);
         self.due_at(until);
+        self.lease_over(scope_id, address);
     }
 
     /// Logs an address that answered although nobody has it.

@@ -6,7 +6,7 @@ mod discover;
 mod other;
 mod request;
 
-pub(super) use answer::lease_end;
+pub(super) use answer::{host_name_of, lease_end};
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV4};
 

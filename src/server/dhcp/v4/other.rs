@@ -40,6 +40,7 @@ impl DhcpServer {
         }
         self.due_at(now.saturating_add(grace));
         self.log_v4(arrival, message, 12, "Release", Some(address));
+        self.lease_over(scope_id, address.into());
         Ok(None)
     }
 

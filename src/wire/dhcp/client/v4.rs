@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use super::super::malformed::Malformed;
-use super::super::v4::{DhcpOption, Hardware, Message, MessageType, code};
+use super::super::v4::{ClientFqdn, DhcpOption, Hardware, Message, MessageType, code};
 use crate::base::MacAddress;
 
 /// What a client was given.
@@ -17,6 +17,8 @@ pub struct LeaseV4 {
     pub routers: Vec<Ipv4Addr>,
     pub dns_servers: Vec<Ipv4Addr>,
     pub domain_name: Option<String>,
+    /// What the server says of the client's name (RFC 4702).
+    pub client_fqdn: Option<ClientFqdn>,
 }
 
 /// What an answer led to.
@@ -50,6 +52,7 @@ pub struct ClientV4 {
     mac: MacAddress,
     client_id: Option<Vec<u8>>,
     host_name: Option<String>,
+    client_fqdn: Option<ClientFqdn>,
     relay: Option<Ipv4Addr>,
     broadcast: bool,
     xid: u32,
@@ -64,6 +67,7 @@ impl ClientV4 {
             mac,
             client_id: None,
             host_name: None,
+            client_fqdn: None,
             relay: None,
             broadcast: false,
             xid,
@@ -81,6 +85,17 @@ impl ClientV4 {
     pub fn with_host_name(mut self, name: &str) -> ClientV4 {
         self.host_name = Some(name.to_owned());
         self
+    }
+
+    /// Sends option 81.
+    pub fn with_client_fqdn(mut self, fqdn: ClientFqdn) -> ClientV4 {
+        self.client_fqdn = Some(fqdn);
+        self
+    }
+
+    /// Speaks through another relay agent from now on, or through none.
+    pub fn set_relay(&mut self, relay: Option<Ipv4Addr>) {
+        self.relay = relay;
     }
 
     /// Speaks as if through a relay agent at this address: `giaddr` is set and one hop counted.
@@ -117,6 +132,12 @@ impl ClientV4 {
         }
         if let Some(name) = &self.host_name {
             message.set(DhcpOption::HostName(name.clone()));
+        }
+        if let Some(fqdn) = &self.client_fqdn {
+            message.set(DhcpOption::Other {
+                code: code::CLIENT_FQDN,
+                bytes: fqdn.encode(),
+            });
         }
         message
     }
@@ -239,6 +260,7 @@ impl ClientV4 {
             routers: ack.routers().to_vec(),
             dns_servers: ack.dns_servers().to_vec(),
             domain_name: ack.domain_name().map(str::to_owned),
+            client_fqdn: ack.client_fqdn(),
         };
         self.state = State::Bound;
         self.lease = Some(lease.clone());

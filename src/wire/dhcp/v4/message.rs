@@ -6,6 +6,7 @@ use std::net::Ipv4Addr;
 
 use dhcproto::v4 as codec;
 
+use super::client_fqdn::ClientFqdn;
 use super::option::{DhcpOption, code};
 use crate::base::MacAddress;
 
@@ -328,6 +329,11 @@ impl Message {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Option 81 (RFC 4702); nothing when it is malformed.
+    pub fn client_fqdn(&self) -> Option<ClientFqdn> {
+        ClientFqdn::parse(self.raw(code::CLIENT_FQDN)?)
     }
 
     /// The value of an option that has no accessor here, as it came.

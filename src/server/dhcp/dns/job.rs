@@ -1,0 +1,151 @@
+//! One thing to do in DNS: register the records of an address, or remove them.
+
+use std::net::Ipv4Addr;
+
+use crate::wire::dns::RecordType;
+use crate::wire::dns::{Data, DhcidSource, DnsName, ReverseName, UpdateMessage};
+use crate::wire::windows::dhcpm::ReservedClient;
+
+use super::super::client::bytes_of;
+
+/// Time to live of what the server registers, seconds; Windows' default of 15 minutes.
+const TTL: u32 = 900;
+
+/// The records of one address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registration {
+    pub address: Ipv4Addr,
+    pub name: DnsName,
+    pub client: ReservedClient,
+    pub a: bool,
+    pub ptr: bool,
+    /// Under name protection: the name is the client's, and others' names are left alone.
+    pub protected: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Intent {
+    Register,
+    Remove,
+}
+
+/// What an update that is under way does to a zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// The A record, where nobody has the name (RFC 4703 section 5.3.1), or without protection.
+    AddA,
+    /// The A record, where the name is the client's own already (section 5.3.2).
+    ReplaceA,
+    /// Takes the client's A record away (section 5.5).
+    RemoveA,
+    /// And its claim on the name, once no address is left (section 5.5).
+    RemoveClaim,
+    AddPtr,
+    RemovePtr,
+}
+
+#[derive(Debug, Clone)]
+pub struct Job {
+    pub intent: Intent,
+    pub registration: Registration,
+    /// Times that it failed for a reason that may pass.
+    pub failures: u32,
+}
+
+impl Registration {
+    /// The client as the audit log writes it.
+    pub fn client_bytes(&self) -> Vec<u8> {
+        bytes_of(&self.client).to_vec()
+    }
+
+    fn dhcid(&self) -> Data {
+        let source = match &self.client {
+            ReservedClient::Mac(mac) => DhcidSource::Hardware {
+                kind: 1,
+                address: &mac.0,
+            },
+            ReservedClient::ClientId(id) => DhcidSource::ClientId(&id.0),
+            ReservedClient::V6 { duid, .. } => DhcidSource::Duid(&duid.0),
+        };
+        source.record(&self.name)
+    }
+
+    /// The name whose zone a change is made in.
+    pub fn owner(&self, change: Change) -> DnsName {
+        match change {
+            Change::AddPtr | Change::RemovePtr => ReverseName::of(self.address.into()).name(),
+            _ => self.name.clone(),
+        }
+    }
+
+    /// The update itself.
+    pub fn message(&self, change: Change, id: u16, zone: &DnsName) -> UpdateMessage {
+        let update = UpdateMessage::new(id, zone.clone());
+        let owner = self.owner(change);
+        let (a, ptr) = (Data::A(self.address), Data::Ptr(self.name.clone()));
+        match change {
+            Change::AddA if self.protected => {
+                update
+                    .forbid_name(&owner)
+                    .add(&owner, TTL, &a)
+                    .add(&owner, TTL, &self.dhcid())
+            }
+            // Without protection the latest client has the name.
+            Change::AddA => update
+                .delete_rrset(&owner, RecordType::A)
+                .add(&owner, TTL, &a),
+            Change::ReplaceA => update
+                .require_exactly(&owner, &[self.dhcid()])
+                .delete_rrset(&owner, RecordType::A)
+                .add(&owner, TTL, &a)
+                // Not in the RFC's update, which leaves the claim alone: adding it again changes
+                // nothing, and keeps it as young as the address where the zone ages.
+                .add(&owner, TTL, &self.dhcid()),
+            Change::RemoveA if self.protected => update
+                .require_exactly(&owner, &[self.dhcid()])
+                .delete(&owner, &a),
+            Change::RemoveA => update.delete(&owner, &a),
+            Change::RemoveClaim => update
+                .require_exactly(&owner, &[self.dhcid()])
+                .forbid_rrset(&owner, RecordType::A)
+                .forbid_rrset(&owner, RecordType::AAAA)
+                .delete_rrset(&owner, RecordType::DHCID),
+            Change::AddPtr => update
+                .delete_rrset(&owner, RecordType::PTR)
+                .add(&owner, TTL, &ptr),
+            Change::RemovePtr => update.delete(&owner, &ptr),
+        }
+    }
+}
+
+impl Job {
+    pub fn new(intent: Intent, registration: Registration) -> Job {
+        Job {
+            intent,
+            registration,
+            failures: 0,
+        }
+    }
+
+    /// The first change; `None` when there is nothing to do.
+    pub fn first(&self) -> Option<Change> {
+        let Registration { a, ptr, .. } = self.registration;
+        match self.intent {
+            Intent::Register if a => Some(Change::AddA),
+            Intent::Register => ptr.then_some(Change::AddPtr),
+            Intent::Remove if a => Some(Change::RemoveA),
+            Intent::Remove => ptr.then_some(Change::RemovePtr),
+        }
+    }
+
+    /// The change after `done` was made.
+    pub fn after(&self, done: Change) -> Option<Change> {
+        let Registration { ptr, protected, .. } = self.registration;
+        match done {
+            Change::AddA | Change::ReplaceA => ptr.then_some(Change::AddPtr),
+            Change::RemoveA if protected => Some(Change::RemoveClaim),
+            Change::RemoveA | Change::RemoveClaim => ptr.then_some(Change::RemovePtr),
+            Change::AddPtr | Change::RemovePtr => None,
+        }
+    }
+}
