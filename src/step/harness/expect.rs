@@ -111,7 +111,7 @@ impl Arguments for Expect {
 
 impl Expect {
     /// Every subject there is.
-    pub const SUBJECTS: [&'static str; 17] = [
+    pub const SUBJECTS: [&'static str; 18] = [
         "server",
         "address",
         "dns",
