@@ -111,7 +111,8 @@ impl LeaseImport {
     pub fn new(server: Fqdn) -> IpamResult<LeaseImport> {
         if server.parent().is_none() {
             return Err(IpamError::parameter(format!(
-                "`{server}` is no fully qualified name: add its domain, as in `{server}.corp.example`"
+                "`{server}` is no fully qualified name: add its domain, as in \
+                 `{server}.corp.example`"
             )));
         }
         Ok(LeaseImport {

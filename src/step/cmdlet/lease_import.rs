@@ -170,7 +170,8 @@ impl InvokeIpamDhcpLease {
         let until = task.until;
         stage.lab.register_host_task(task);
         stage.say(format!(
-            "task {name} registered on {host}: as {account}, now and every {hours} hours until {until}"
+            "task {name} registered on {host}: as {account}, now and every {hours} hours until \
+             {until}"
         ));
         stage.lab.run_due_host_tasks().await;
         let runs = stage.lab.take_host_task_runs();
