@@ -20,7 +20,7 @@ const DHCP1: &str = "dhcp1.corp.example";
 
 /// dhcp1 managed by one who may read it, its scope a range.
 async fn managed(lab: &Lab, boss: &Caller) {
-    prepare(lab, "dhcp1", None);
+    prepare(lab, DHCP1, None);
     let mut server = NewServer::new(fqdn(DHCP1), &[ServerRole::Dhcp]);
     server.manageability_status = ManageabilityStatus::Managed;
     let ipam = lab.ipam();
