@@ -12,9 +12,9 @@ use ipamlab::ipam::events::Channel;
 use ipamlab::ipam::fields::cmdlets::{AssociationChange, Edit, NewCustomField};
 use ipamlab::ipam::find::FindRequest;
 use ipamlab::ipam::groups::cmdlets::GroupChange;
-use ipamlab::ipam::lease_import::LeaseImport;
 use ipamlab::ipam::groups::{CurrentView, Detail, GroupKind};
 use ipamlab::ipam::inventory::{AddressFamily, NewServer, ServerChange, ServerFilter, ServerRole};
+use ipamlab::ipam::lease_import::LeaseImport;
 use ipamlab::ipam::provision::Capability;
 use ipamlab::ipam::rbac::{
     AccessRole, Grant, NewPolicy, Object, RoleChange, ScopeChange, ScopePath, operations_of,
@@ -136,6 +136,7 @@ operations! {
     get_ipam_address(&AddressQuery::default()): Read;
     get_ipam_address_utilization_threshold(): Read;
     get_utilization(): Read;
+    get_group_utilization("Managed by Service", AddressFamily::IPv4): Read;
     get_utilization_trend(UsageObject::Range(range()), UtilizationPeriod::OneDay): Read;
     get_ipam_custom_field(None): Read;
     get_ipam_custom_field_association(None, None): Read;

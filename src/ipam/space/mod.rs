@@ -69,6 +69,7 @@ pub use range::{
     UtilizationCalculation,
 };
 pub(in crate::ipam) use ranges::server_of as server_of_range;
+pub(in crate::ipam) use roll_up::counted;
 pub use spaces::AddressSpaceName;
 pub use subnet::{
     NewSubnet, RemovedSubnet, Subnet, SubnetChange, SubnetDetails, SubnetKey, SubnetQuery,

@@ -7,7 +7,7 @@ use super::words::RangeOverlap;
 
 /// The ranges that count, of ranges in the order of their start: of those that overlap each other
 /// only the first does, so that no address counts twice (domain 5.8).
-pub(super) fn counted<'a>(
+pub(in crate::ipam) fn counted<'a>(
     ranges: impl Iterator<Item = &'a Range>,
 ) -> impl Iterator<Item = &'a Range> {
     let mut reach: Option<IpAddr> = None;

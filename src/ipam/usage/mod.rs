@@ -12,6 +12,7 @@
 //! Start from [`Usage`] and [`UtilizationPeriod`].
 
 mod cmdlets;
+mod group;
 mod period;
 mod rows;
 mod sample;
@@ -20,6 +21,7 @@ mod tests;
 mod threshold;
 mod view;
 
+pub use group::GroupUsage;
 pub use period::{Sample, TrendPoint, UnknownPeriod, UtilizationPeriod};
 pub(in crate::ipam) use rows::{DDL, forget_ranges, forget_trends};
 pub use sample::{Crossing, SampleReport};

@@ -4,10 +4,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::ipam::IpamError;
+use crate::ipam::inventory::AddressFamily;
 use crate::ipam::space::{BlockQuery, RangeQuery};
-use crate::ipam::usage::{Trend, TrendPoint, Usage, UsageObject, UtilizationPeriod};
+use crate::ipam::usage::{GroupUsage, Trend, TrendPoint, Usage, UsageObject, UtilizationPeriod};
 use crate::lab::observation::Table;
 use crate::step::cmdlet::common::Session;
+use crate::step::cmdlet::inventory::Family;
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
 use crate::step::stage::{Stage, StepError, StepResult, optional, parameter};
@@ -23,6 +25,12 @@ pub struct Selected {
     /// Which range of the network, when there are several.
     pub managed_by_service: Option<String>,
     pub service_instance: Option<String>,
+    /// A range group by its name.
+    pub group: Option<String>,
+    /// With `group`: a level of it, by the values that lead there: `MS DHCP`, `MS DHCP / dhcp1`.
+    pub level: Option<String>,
+    /// With `group`: the family of the ranges; IPv4 by default.
+    pub address_family: Option<Family>,
 }
 
 impl Selected {
@@ -82,6 +90,34 @@ impl Selected {
         }
     }
 
+    /// The levels of the group that are meant: one, or without `level` all of them.
+    ///
+    /// # Errors
+    /// `IpamApiObjectNotFound` for an unknown group or level.
+    pub async fn levels(
+        &self,
+        group: &str,
+        session: &Session,
+    ) -> Result<Vec<GroupUsage>, StepError> {
+        let family = self
+            .address_family
+            .map_or(AddressFamily::IPv4, Family::view);
+        let (ipam, caller) = (&session.ipam, &session.caller);
+        let mut levels = ipam.get_group_utilization(caller, group, family).await?;
+        let Some(level) = &self.level else {
+            return Ok(levels);
+        };
+        let root = levels
+            .first()
+            .map_or_else(String::new, |root| root.level.clone());
+        let wanted = format!("{root} / {level}");
+        levels.retain(|found| found.level.eq_ignore_ascii_case(&wanted));
+        match levels.is_empty() {
+            true => Err(IpamError::not_found(format!("`{group}` has no level `{level}`")).into()),
+            false => Ok(levels),
+        }
+    }
+
     /// What each of them is now.
     ///
     /// # Errors
@@ -112,8 +148,11 @@ impl Arguments for ShowUtilization {
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
         let session = stage.session(self.as_user.as_ref()).await?;
-        let usages = self.of.usages(&session).await?;
-        stage.table(utilization(&usages));
+        let table = match &self.of.group {
+            Some(group) => grouped(&self.of.levels(group, &session).await?),
+            None => utilization(&self.of.usages(&session).await?),
+        };
+        stage.table(table);
         Ok(())
     }
 }
@@ -168,6 +207,30 @@ fn utilization(usages: &[Usage]) -> Table {
             format!("{:.2}", counted.percentage_assigned()),
             format!("{:.2}", counted.percentage_utilized()),
             usage.status.to_string(),
+        ]);
+    }
+    table
+}
+
+fn grouped(levels: &[GroupUsage]) -> Table {
+    let columns = [
+        "level",
+        "ranges",
+        "assigned",
+        "utilized",
+        "% utilized",
+        "status",
+    ];
+    let mut table = Table::new("utilization", &columns);
+    for level in levels {
+        let counted = level.utilization;
+        table.row(vec![
+            level.level.clone(),
+            level.ranges.to_string(),
+            counted.assigned.to_string(),
+            counted.utilized.to_string(),
+            format!("{:.2}", counted.percentage_utilized()),
+            level.status.to_string(),
         ]);
     }
     table

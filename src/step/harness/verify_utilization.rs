@@ -1,6 +1,7 @@
 //! Expectations of utilization and its trends.
 
 use crate::ipam::IpamError;
+use crate::ipam::space::{Utilization, UtilizationStatus};
 use crate::ipam::usage::UtilizationPeriod;
 use crate::lab::observation::Observation;
 use crate::step::stage::{Stage, StepResult, parameter};
@@ -14,6 +15,14 @@ pub(super) async fn of_utilization(
     stage: &mut Stage<'_>,
 ) -> StepResult {
     let session = stage.direct()?;
+    if let Some(group) = &wanted.of.group {
+        let levels = wanted.of.levels(group, &session).await?;
+        if let Some(level) = levels.first() {
+            let (counted, status) = (level.utilization, level.status);
+            figures(stage, wanted, &level.level, counted, status);
+        }
+        return Ok(());
+    }
     let object = wanted.of.one(&session).await?;
     let (ipam, caller) = (&session.ipam, &session.caller);
     let usages = ipam.get_utilization(caller).await?;
@@ -21,31 +30,8 @@ pub(super) async fn of_utilization(
         .into_iter()
         .find(|usage| usage.object == object)
         .ok_or_else(|| IpamError::not_found(format!("there is no {object}")))?;
-    let counted = usage.utilization;
-    let number = |number: Option<u64>| number.map(|number| number.to_string());
-    let rows = [
-        (
-            "assigned",
-            number(wanted.assigned),
-            counted.assigned.to_string(),
-        ),
-        (
-            "utilized",
-            number(wanted.utilized),
-            counted.utilized.to_string(),
-        ),
-        (
-            "percentage-utilized",
-            wanted.percentage_utilized.clone(),
-            format!("{:.2}", counted.percentage_utilized()),
-        ),
-        ("status", wanted.status.clone(), usage.status.to_string()),
-    ];
-    for (key, wanted, found) in rows {
-        if let Some(wanted) = wanted {
-            compare(stage, format!("{object} {key}"), &wanted, found);
-        }
-    }
+    let name = object.to_string();
+    figures(stage, wanted, &name, usage.utilization, usage.status);
     let Some(period) = &wanted.trend else {
         return Ok(());
     };
@@ -66,4 +52,38 @@ pub(super) async fn of_utilization(
         found: found.join(", "),
     });
     Ok(())
+}
+
+/// Compares the figures of now.
+fn figures(
+    stage: &mut Stage<'_>,
+    wanted: &UtilizationExpectation,
+    name: &str,
+    counted: Utilization,
+    status: UtilizationStatus,
+) {
+    let number = |number: Option<u64>| number.map(|number| number.to_string());
+    let rows = [
+        (
+            "assigned",
+            number(wanted.assigned),
+            counted.assigned.to_string(),
+        ),
+        (
+            "utilized",
+            number(wanted.utilized),
+            counted.utilized.to_string(),
+        ),
+        (
+            "percentage-utilized",
+            wanted.percentage_utilized.clone(),
+            format!("{:.2}", counted.percentage_utilized()),
+        ),
+        ("status", wanted.status.clone(), status.to_string()),
+    ];
+    for (key, wanted, found) in rows {
+        if let Some(wanted) = wanted {
+            compare(stage, format!("{name} {key}"), &wanted, found);
+        }
+    }
 }
