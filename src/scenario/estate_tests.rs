@@ -13,9 +13,11 @@ estate:
           address: 10.0.0.5
           roles: [dhcp]
           ou: servers/dhcp
+          dynamic-dns: { key: dhcp-key, secret: c2VjcmV0 }
           scopes:
             10.0.1.0/24:
               range: 10.0.1.10-10.0.1.250
+              dynamic-dns: { updates: never }
               reservations: { 10.0.1.20: { mac: 02-00-00-00-00-20 } }
               leases: { 10.0.1.30: { mac: 02-00-00-00-00-30, remaining: 2h } }
         ipam1: { address: 10.0.0.9, roles: [ipam] }
@@ -67,6 +69,27 @@ const MUTATIONS: &[(&str, &str, &str)] = &[
         "remaining: 2h",
         "remaining: 0s",
         "a lease that runs has at least a second left",
+    ),
+    (
+        "updates: never",
+        "updates: never, delete-on-lease-expiry: true",
+        concat!(
+            "a server that updates `Never` cannot delete records on lease expiry: set ",
+            "`DeleteDnsRROnLeaseExpiry` to false as well",
+        ),
+    ),
+    (
+        "updates: never",
+        "suffix: corp..example",
+        concat!(
+            "`corp..example` is not a fully qualified domain name: ",
+            "labels of 1 to 63 characters, 255 in all",
+        ),
+    ),
+    (
+        "key: dhcp-key, secret: c2VjcmV0",
+        "key: dhcp-key",
+        "a key has a name and a secret",
     ),
     (
         "trusted: corp.example",
