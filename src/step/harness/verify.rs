@@ -2,7 +2,7 @@
 
 use crate::ipam::find::{Reason, Verdict};
 use crate::ipam::inventory::ServerFilter;
-use crate::ipam::space::{AddressQuery, RangeQuery};
+use crate::ipam::space::{Address, AddressQuery, RangeQuery};
 use crate::lab::observation::Observation;
 use crate::step::cmdlet::inventory::Family;
 use crate::step::network::query::{ask, told};
@@ -136,9 +136,26 @@ async fn of_address(wanted: &AddressExpectation, stage: &mut Stage<'_>) -> StepR
     let Some(record) = found.first() else {
         return Ok(());
     };
+    for (key, wanted, found) in of_record(wanted, record) {
+        if let Some(wanted) = wanted {
+            compare(stage, subject(key), wanted, found);
+        }
+    }
+    if let Some(duplicate) = wanted.duplicate {
+        let found = record.duplicate.to_string();
+        compare(stage, subject("duplicate"), &duplicate.to_string(), found);
+    }
+    Ok(())
+}
+
+/// What can be wanted of a record in words, each with what it has.
+fn of_record<'a>(
+    wanted: &'a AddressExpectation,
+    record: &Address,
+) -> Vec<(&'static str, &'a Option<String>, String)> {
     let range = record.range.as_ref();
     let range = range.map_or("none".to_owned(), |range| range.span.to_string());
-    let rows = [
+    vec![
         (
             "dhcp-reservation-sync",
             &wanted.dhcp_reservation_sync,
@@ -180,17 +197,7 @@ async fn of_address(wanted: &AddressExpectation, stage: &mut Stage<'_>) -> StepR
             &wanted.custom_configuration,
             record.details.custom.to_string(),
         ),
-    ];
-    for (key, wanted, found) in rows {
-        if let Some(wanted) = wanted {
-            compare(stage, subject(key), wanted, found);
-        }
-    }
-    if let Some(duplicate) = wanted.duplicate {
-        let found = record.duplicate.to_string();
-        compare(stage, subject("duplicate"), &duplicate.to_string(), found);
-    }
-    Ok(())
+    ]
 }
 
 fn sync(state: &crate::ipam::space::SyncState) -> String {
