@@ -37,7 +37,8 @@ const RUN_EXAMPLES: &str = "Examples:
 
 const EXPLAIN_EXAMPLES: &str = "Examples:
   ipamlab explain mine.yaml --server dhcp1            after the last step
-  ipamlab explain mine.yaml --server dhcp1 --after 6  after the sixth step";
+  ipamlab explain mine.yaml --server dhcp1 --after 6  after the sixth step
+  ipamlab explain mine.yaml --orphans                 what servers and records differ in";
 
 const COMPARE_EXAMPLES: &str = "Examples:
   ipamlab compare gpo.yaml manual.yaml            both after their last steps
@@ -67,7 +68,8 @@ pub enum Command {
     /// Run scenarios and compare their transcripts with the snapshots
     #[command(after_help = RUN_EXAMPLES)]
     Run(RunArgs),
-    /// Say why each access check of a server says what it says, and the command that mends it
+    /// Say why each access check of a server says what it says, or where servers and address
+    /// records differ, and what mends it
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArgs),
     /// Say whether two set-ups grant the same, else the settings that differ and what closes each
@@ -213,8 +215,16 @@ pub struct ExplainArgs {
     /// The scenario file
     pub scenario: PathBuf,
     /// The server, by short name or in full
-    #[arg(long, value_name = "NAME", env = "IPAMLAB_SERVER")]
-    pub server: String,
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "IPAMLAB_SERVER",
+        required_unless_present = "orphans"
+    )]
+    pub server: Option<String>,
+    /// Compare what DHCP and DNS servers hold with the address records instead
+    #[arg(long)]
+    pub orphans: bool,
     /// Explain the state after this step, from 1, instead of after the last
     #[arg(long, value_name = "STEP", env = "IPAMLAB_AFTER")]
     pub after: Option<usize>,

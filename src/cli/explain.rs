@@ -1,4 +1,5 @@
-//! `explain`: why each access check of a server says what it says, and what mends it.
+//! `explain`: why each access check of a server says what it says, or where servers and address
+//! records differ, and what mends it.
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
@@ -10,6 +11,8 @@ use crate::estate::{EstateError, Role};
 use crate::lab::{self, Lab};
 use crate::oracle::grants::heading;
 use crate::oracle::{self, Availability, Missing, Stage, Verdict};
+use crate::step::console::orphans::told;
+use crate::step::stage;
 use crate::step::{Play, play};
 
 /// Plays the scenario and explains the server.
@@ -26,9 +29,10 @@ pub fn run(args: &ExplainArgs) -> Exit {
         }
         scenario.steps.truncate(after);
     }
+    let administrator = scenario.administrator.as_ref().map(ToString::to_string);
     let script = Play {
         steps: &scenario.steps,
-        administrator: scenario.administrator.as_ref().map(ToString::to_string),
+        administrator: administrator.clone(),
         stop: &|| false,
         watch: &mut |_| {},
     };
@@ -36,7 +40,12 @@ pub fn run(args: &ExplainArgs) -> Exit {
         // Findings of the run do not matter here: a scenario that goes wrong is what people ask
         // about.
         play(lab, script).await;
-        explain(lab, &args.server)
+        match &args.server {
+            Some(server) if !args.orphans => {
+                explain(lab, server).map_err(|error| error.to_string())
+            }
+            _ => orphans(lab, administrator).await,
+        }
     });
     match explained {
         Ok(Ok(lines)) => {
@@ -54,6 +63,17 @@ pub fn run(args: &ExplainArgs) -> Exit {
             Exit::Usage
         }
     }
+}
+
+/// The differences between servers and address records, as the administrator sees them.
+async fn orphans(lab: &Lab, administrator: Option<String>) -> Result<Vec<String>, String> {
+    let stage = stage::Stage::new(lab, administrator);
+    let session = stage.session(None).await;
+    let session = session.map_err(|error| error.to_string())?;
+    let report = session.ipam.find_orphans(&session.caller).await;
+    report
+        .map(|report| told(&report))
+        .map_err(|error| error.to_string())
 }
 
 /// How a line begins that names a missing setting.

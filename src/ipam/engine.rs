@@ -18,6 +18,7 @@ use super::provision::DatabaseTarget;
 use super::remote::RemoteClient;
 use super::resolver::Resolver;
 use super::store::{Database, Store, configuration};
+use super::sync;
 use super::tasks::Turns;
 
 /// What an engine needs to know about the host it runs on, and nothing about any other.
@@ -89,6 +90,7 @@ pub struct Ipam {
     /// Whether the service of the embedded database runs on this host.
     pub(crate) wid_running: Cell<bool>,
     pub(crate) turns: Turns,
+    pub(crate) pushes: sync::Turns,
 }
 
 impl Ipam {
@@ -115,6 +117,7 @@ impl Ipam {
             integrity: IntegrityState::default(),
             moving_port: Cell::new(false),
             turns: Turns::default(),
+            pushes: sync::Turns::default(),
             provisioning: Cell::new(if provisioned {
                 ProvisioningState::Provisioned
             } else {
@@ -155,6 +158,12 @@ impl Ipam {
     /// The instant on the estate's calendar.
     pub(crate) fn wall(&self) -> Timestamp {
         self.endpoint.now().wall
+    }
+
+    /// The domain that the IPAM server's own name is in.
+    pub(crate) fn own_domain(&self) -> Fqdn {
+        let server = &self.options.server;
+        server.parent().unwrap_or_else(|| server.clone())
     }
 
     /// The name with the IPAM server's own domain added when it is a bare host name.

@@ -27,6 +27,7 @@ pub mod inventory;
 pub mod lease_import;
 pub mod provision;
 pub mod rbac;
+pub mod reconcile;
 pub mod remote;
 pub mod resolver;
 pub mod space;

@@ -259,6 +259,15 @@ steps! {
     /// Deletes the PTR record of an address record from its DNS server.
     "delete-dns-ptr-record" => DeleteDnsPtrRecord(console::records::DeleteDnsPtrRecord),
 
+    /// Shows where the reservation and the DNS records of an address can go.
+    "show-record-servers" => ShowRecordServers(console::orphans::ShowRecordServers),
+    /// Compares the servers with the address records, and names each difference with its fix.
+    "find-orphans" => FindOrphans(console::orphans::FindOrphans),
+    /// Deletes the records of ticked addresses of ranges, and nothing from any server.
+    "reclaim-ip-addresses" => ReclaimIpAddresses(console::reclaim::ReclaimIpAddresses),
+    /// Deletes an address and, if ticked, its reservation and DNS records.
+    "delete-address" => DeleteAddress(console::reclaim::DeleteAddress),
+
     // The estate.
     /// Enables predefined inbound firewall rules of a host.
     "enable-firewall-rule" => EnableFirewallRule(estate::firewall::EnableFirewallRule),

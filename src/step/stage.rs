@@ -11,9 +11,11 @@ use crate::estate::{EstateError, Host};
 use crate::ipam::access::AccessReport;
 use crate::ipam::find::FindReport;
 use crate::ipam::inventory::ServerFilter;
+use crate::ipam::reconcile::OrphanReport;
 use crate::ipam::remote::{Channel, ConsoleClient};
 use crate::ipam::space::{AddressDetails, RangeKey};
 use crate::ipam::store::access_rows::AccessRow;
+use crate::ipam::sync::RecordServers;
 use crate::ipam::{Caller, ErrorId, Ipam, IpamError};
 use crate::lab::Lab;
 use crate::lab::observation::{Observation, Table};
@@ -68,6 +70,10 @@ pub struct Stage<'a> {
     /// Who is signed in when a step does not say.
     pub administrator: String,
     pub last_search: Option<LastSearch>,
+    /// What the last comparison with the servers found.
+    pub last_orphans: Option<OrphanReport>,
+    /// The lists of the address dialog that was last opened.
+    pub last_servers: Option<RecordServers>,
     /// How many rows the last query of events found.
     pub last_rows: Option<usize>,
     /// DHCP clients that were given an address, by hardware address.
@@ -93,6 +99,8 @@ impl<'a> Stage<'a> {
             jobs: Jobs::default(),
             administrator,
             last_search: None,
+            last_orphans: None,
+            last_servers: None,
             last_rows: None,
             clients: BTreeMap::new(),
             marks: BTreeMap::new(),

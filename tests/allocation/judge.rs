@@ -140,8 +140,10 @@ fn is_for(held: &Reservation, row: &Address) -> bool {
 fn is_honest(state: &SyncState, on_server: usize) -> bool {
     let unknown = state.detail.contains("unknown");
     match state.status {
-        SyncStatus::CreateSuccess => on_server == 1,
-        SyncStatus::NotAttempted | SyncStatus::DeleteSuccess => on_server == 0,
+        SyncStatus::CreateSuccess | SyncStatus::Exists => on_server == 1,
+        SyncStatus::NotAttempted | SyncStatus::DeleteSuccess | SyncStatus::Deleted => {
+            on_server == 0
+        }
         SyncStatus::CreateFailure => unknown || on_server == 0,
         SyncStatus::DeleteFailure => unknown || on_server > 0,
     }

@@ -19,8 +19,10 @@ use ipamlab::ipam::provision::Capability;
 use ipamlab::ipam::rbac::{
     AccessRole, Grant, NewPolicy, Object, RoleChange, ScopeChange, ScopePath, operations_of,
 };
+use ipamlab::ipam::space::Ticked;
 use ipamlab::ipam::space::{AddressChange, AddressDetails, AddressQuery, NewBlock, RangeQuery};
 use ipamlab::ipam::space::{AddressSpaceName, BlockKey, BlockQuery, NewRange};
+use ipamlab::ipam::sync::Deletion;
 use ipamlab::ipam::tasks::{ExpirySettings, TaskKind};
 use ipamlab::ipam::usage::{UsageObject, UtilizationPeriod};
 use ipamlab::ipam::{Caller, ErrorId};
@@ -116,6 +118,19 @@ fn long_ago() -> jiff::civil::Date {
     "2020-01-01".parse().unwrap()
 }
 
+fn ticked() -> Ticked {
+    Ticked {
+        range: range(),
+        addresses: vec!["10.7.1.21".parse().unwrap()],
+    }
+}
+
+const ONLY_THE_RECORD: Deletion = Deletion {
+    reservation: false,
+    dns_records: false,
+    address_record: true,
+};
+
 // Reads first, then what changes the world, each removal after what it removes was used.
 operations! {
     get_ipam_configuration(): Read;
@@ -197,6 +212,9 @@ operations! {
         AddressDetails::default()
     ): On("address");
 
+    get_record_servers("10.7.1.20".parse().unwrap()): Read;
+    get_reclaimable_addresses(&[range()]): Read;
+    find_orphans(): Read;
     create_dhcp_reservation(&key(20)): On("DHCP reservation");
     delete_dhcp_reservation(&key(20)): On("DHCP reservation");
     create_dns_host_record(&key(20)): On("DNS record");
@@ -224,6 +242,8 @@ operations! {
     ): Everywhere("logical group");
     edit_logical_group("Sites", &GroupChange::default()): Everywhere("logical group");
     remove_logical_group("Sites"): Everywhere("logical group");
+    reclaim_ipam_addresses(&[ticked()]): On("address");
+    delete_address(&key(20), ONLY_THE_RECORD): On("address");
 
     add_access_role(role("Added")): Everywhere("access policy");
     set_access_role("Added", RoleChange::default()): Everywhere("access policy");

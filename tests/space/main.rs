@@ -1,6 +1,8 @@
 //! The engine's address space against the fakes: searches, reservations, records.
 
+mod cut;
 mod cut_off;
 mod find;
+mod reclaim;
 mod support;
 mod sync;

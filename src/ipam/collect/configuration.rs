@@ -55,8 +55,12 @@ pub(super) async fn collect_scopes(probe: Probe<'_>) -> Result<IpamResult<usize>
     let scopes = scopes(&probe).await?;
     let count = scopes.len();
     let server = &probe.server.name;
-    let stored = probe.ipam.upsert_discovered_ranges(server, scopes);
-    Ok(stored.map(|_| count))
+    let stored = probe.ipam.upsert_discovered_ranges(server, scopes.clone());
+    if let Err(refused) = stored {
+        return Ok(Err(refused));
+    }
+    let seen = probe.ipam.see_reservations(&probe, &scopes).await?;
+    Ok(seen.map(|()| count))
 }
 
 /// Zones with their kind, which decides where records may be written.

@@ -204,7 +204,7 @@ fn known_not_primary(tx: &Tx<'_>, server: &str, zone: &str) -> IpamResult<bool> 
 
 /// Fills in the scope of a reservation: the one of the reservation server whose subnet holds the
 /// address (domain 8.2). Without one the fields stay empty.
-pub(super) fn fill_in_scope(
+pub(in crate::ipam) fn fill_in_scope(
     tx: &Tx<'_>,
     address: IpAddr,
     details: &mut AddressDetails,

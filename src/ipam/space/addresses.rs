@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use crate::addr::AddressRange;
 use crate::ipam::error::{ErrorId, IpamResult};
 use crate::ipam::store::{Row, RowResult, Tx, key_of_address, params};
 
@@ -61,6 +62,63 @@ pub(in crate::ipam) fn get(tx: &Tx<'_>, key: &AddressKey) -> IpamResult<StoredAd
     );
     tx.query_one(&sql, key_params!(key), read)?
         .ok_or_else(|| not_found(&format!("address `{key}`")))
+}
+
+/// Whether there is a record with this key.
+pub(in crate::ipam) fn exists(tx: &Tx<'_>, key: &AddressKey) -> IpamResult<bool> {
+    let sql = "SELECT 1 FROM ip_address WHERE address = ?1 AND managed_by = ?2 AND \
+               instance_key = ?3 AND space = ?4";
+    Ok(tx.query_one(sql, key_params!(key), |_| Ok(()))?.is_some())
+}
+
+/// Whether any address is recorded at all.
+pub(in crate::ipam) fn any(tx: &Tx<'_>) -> IpamResult<bool> {
+    let found = tx.query_one("SELECT 1 FROM ip_address LIMIT 1", [], |_| Ok(()))?;
+    Ok(found.is_some())
+}
+
+/// The records within `span` that name a reservation server, in order. The text of the details is
+/// looked at before it is read, because most records have none.
+pub(in crate::ipam) fn with_reservation(
+    tx: &Tx<'_>,
+    space: &AddressSpaceName,
+    span: &AddressRange,
+) -> IpamResult<Vec<StoredAddress>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ip_address WHERE space = ?1 AND address BETWEEN ?2 AND ?3 AND \
+         details LIKE '%\"reservation_server\"%' ORDER BY address, managed_by, instance_key"
+    );
+    let bounds = params![
+        space.as_str(),
+        key_of_address(span.first()),
+        key_of_address(span.last())
+    ];
+    let mut found = tx.query(&sql, bounds, read)?;
+    found.retain(|stored| stored.details.reservation_server.is_some());
+    Ok(found)
+}
+
+/// The records of an address in an address space, by owner.
+pub(in crate::ipam) fn at(
+    tx: &Tx<'_>,
+    space: &AddressSpaceName,
+    address: IpAddr,
+) -> IpamResult<Vec<StoredAddress>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ip_address WHERE space = ?1 AND address = ?2 \
+         ORDER BY managed_by, instance_key"
+    );
+    tx.query(&sql, params![space.as_str(), key_of_address(address)], read)
+}
+
+/// The records of which something was ever pushed to a server, in order.
+pub(in crate::ipam) fn pushed(tx: &Tx<'_>) -> IpamResult<Vec<StoredAddress>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ip_address WHERE reservation_sync IS NOT NULL OR \
+         host_sync IS NOT NULL OR ptr_sync IS NOT NULL \
+         ORDER BY space, address, managed_by, instance_key"
+    );
+    tx.query(&sql, [], read)
 }
 
 /// `Add-IpamAddress` after the gate. The same address under another owner is allowed and will

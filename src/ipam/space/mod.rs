@@ -8,7 +8,7 @@
 //! Start from [`Range`] and [`Address`]; the files named `cmdlets` list the operations.
 
 pub mod address;
-mod address_rules;
+pub(in crate::ipam) mod address_rules;
 pub mod address_space;
 pub(in crate::ipam) mod addresses;
 pub mod block;
@@ -32,6 +32,7 @@ mod range_edit;
 pub(in crate::ipam) mod range_list;
 mod range_rules;
 pub(in crate::ipam) mod ranges;
+pub mod reclaim;
 mod roll_up;
 pub(in crate::ipam) mod rows;
 pub(in crate::ipam) mod rules;
@@ -62,13 +63,14 @@ pub(in crate::ipam) use discovered::forget;
 pub use gateway::Gateway;
 pub(in crate::ipam) use place::{
     block_around, block_exists, blocks_within, range_network, range_of, scope_exists, space_exists,
-    subnet_exists, whole, zone_servers,
+    subnet_exists, whole, zone_servers, zones_on,
 };
 pub use range::{
     DiscoveredRanges, NewRange, Owner, Range, RangeChange, RangeDetails, RangeKey, RangeQuery,
     UtilizationCalculation,
 };
 pub(in crate::ipam) use ranges::server_of as server_of_range;
+pub use reclaim::{ReclaimSummary, Reclaimed, Ticked};
 pub(in crate::ipam) use roll_up::counted;
 pub use spaces::AddressSpaceName;
 pub use subnet::{

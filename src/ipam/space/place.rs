@@ -6,12 +6,13 @@ use crate::base::Fqdn;
 use crate::ipam::error::IpamResult;
 use crate::ipam::rbac::{Object, move_object};
 use crate::ipam::store::{Tx, params};
+use crate::wire::windows::dnsp::ZoneInfo;
 
 use super::address::AddressKey;
 use super::block::{Block, BlockKey};
 use super::block_map::Place;
 use super::range::{Owner, Range, RangeKey, RangeQuery};
-use super::rows::parsed;
+use super::rows::{from_json, parsed};
 use super::spaces::AddressSpaceName;
 use super::subnet::SubnetKey;
 use super::{blocks, range_list, ranges, spaces, subnets};
@@ -79,6 +80,12 @@ pub(in crate::ipam) fn scope_exists(tx: &Tx<'_>, server: &Fqdn, scope: IpNet) ->
         scope.to_string()
     ];
     Ok(tx.query_one(sql, place, |_| Ok(()))?.is_some())
+}
+
+/// The zones collected from a server, by name.
+pub(in crate::ipam) fn zones_on(tx: &Tx<'_>, server: &Fqdn) -> IpamResult<Vec<ZoneInfo>> {
+    let sql = "SELECT info FROM dns_zone WHERE server = ?1 ORDER BY zone";
+    tx.query(sql, [server.as_str()], |row| from_json(row, 0))
 }
 
 /// The servers a zone was collected from.

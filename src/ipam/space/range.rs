@@ -154,6 +154,9 @@ pub struct RangeDetails {
     /// The zone of the PTR records of its addresses; empty for none.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub associated_reverse_lookup_zone: String,
+    /// `LastReclaimRunTime`: when addresses of the range were last reclaimed (domain 7.3).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_reclaim_run_time: Option<jiff::Timestamp>,
 }
 
 /// Where the number of utilized addresses comes from (domain 5.8).

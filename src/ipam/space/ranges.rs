@@ -2,6 +2,7 @@
 
 use ipnet::IpNet;
 
+use crate::addr::AddressRange;
 use crate::base::Fqdn;
 use crate::ipam::error::{IpamError, IpamResult};
 use crate::ipam::rbac::{Object, forget_object};
@@ -150,8 +151,17 @@ pub(super) fn in_space(tx: &Tx<'_>, space: &AddressSpaceName) -> IpamResult<Vec<
     range_list::list(tx, &query)
 }
 
+/// The bounds of every range of an address space, by start address.
+pub(in crate::ipam) fn spans(
+    tx: &Tx<'_>,
+    space: &AddressSpaceName,
+) -> IpamResult<Vec<AddressRange>> {
+    let sql = "SELECT first, last FROM ip_range WHERE space = ?1 ORDER BY first, last";
+    tx.query(sql, [space.as_str()], |row| span(row, 0))
+}
+
 /// The ranges of one owner in an address space, by start address.
-pub(super) fn of_owner(
+pub(in crate::ipam) fn of_owner(
     tx: &Tx<'_>,
     space: &AddressSpaceName,
     owner: &Owner,

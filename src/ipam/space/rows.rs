@@ -57,7 +57,7 @@ pub(in crate::ipam) fn from_json_or_null<T: DeserializeOwned>(
 }
 
 /// Reads a column that holds the text form of a value.
-pub(super) fn parsed<T: std::str::FromStr>(row: &Row<'_>, index: usize) -> RowResult<T> {
+pub(in crate::ipam) fn parsed<T: std::str::FromStr>(row: &Row<'_>, index: usize) -> RowResult<T> {
     let text = row.text(index)?;
     text.parse().map_err(|_| ColumnError::foreign(index, text))
 }

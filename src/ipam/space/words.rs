@@ -272,6 +272,18 @@ words! {
         CreateFailure = "Create Failure",
         DeleteSuccess = "Delete Success",
         DeleteFailure = "Delete Failure",
+        /// Reservations only: found on the server by collection.
+        Exists = "Exists",
+        /// Reservations only: had been on the server and is there no longer.
+        Deleted = "Deleted",
+    }
+}
+
+impl SyncStatus {
+    /// Whether the record counts as being on its server: the sources name two values for that,
+    /// and either means it (domain 12.26).
+    pub fn is_synchronised(&self) -> bool {
+        matches!(self, SyncStatus::CreateSuccess | SyncStatus::Exists)
     }
 }
 

@@ -33,6 +33,7 @@ pub const AREAS: &[&str] = &[
     crate::ipam::usage::DDL,
     crate::ipam::fields::DDL,
     crate::ipam::groups::DDL,
+    crate::ipam::sync::ledger::DDL,
 ];
 
 /// The names of all tables of [`AREAS`].

@@ -2,53 +2,89 @@
 
 use std::net::IpAddr;
 
+use crate::base::Fqdn;
 use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
 use crate::ipam::error::ErrorId;
 use crate::wire::windows::Win32Error;
 use crate::wire::windows::dnsp::{Record, RecordData, Request, Response};
 
-use super::dns_plan::{DnsPlan, TTL};
+use super::plan::Plan;
+use super::records::{TTL, not_primary};
 use super::servers::{CallError, Failure, Outcome};
+use super::written::{Entry, Written};
 
 const FAULT: ErrorId = ErrorId::IpamMsmDnsRegistrationFailed;
+
+/// Zone, name and data of a record.
+type Parts<'a> = (&'a Fqdn, &'a Fqdn, &'a RecordData);
+
+fn parts(target: &Written) -> Result<Parts<'_>, Failure> {
+    match &target.entry {
+        Entry::Record { zone, name, data } => Ok((zone, name, data)),
+        Entry::Reservation { .. } => Err(Failure::new(FAULT, "a reservation is no DNS record")),
+    }
+}
 
 impl Ipam {
     /// Adds the record. Looks at the name first, so that nothing is doubled or shadowed in
     /// silence.
-    pub(super) async fn add_by_management(&self, caller: &Caller, plan: &DnsPlan) -> Outcome {
-        let server = self.server_address(&plan.push.server, FAULT).await?;
-        let held = self.records_at(caller, server, plan).await?;
-        if held.iter().any(|record| record.data == plan.data) {
+    pub(super) async fn add_by_management(
+        &self,
+        caller: &Caller,
+        plan: &Plan,
+        wanted: &Written,
+    ) -> Outcome {
+        let parts = parts(wanted)?;
+        let (zone, name, data) = parts;
+        let server = self.managed_server(wanted, FAULT).await?;
+        let held = self.records_at(caller, server, parts).await?;
+        if held.iter().any(|record| record.data == *data) {
             return Ok("it was there already".to_owned());
         }
-        let remark = beside(&held, plan)?;
+        let own = |record: &Record| {
+            plan.earlier.iter().any(|old| match &old.entry {
+                Entry::Record { data, .. } => old.server == wanted.server && *data == record.data,
+                Entry::Reservation { .. } => false,
+            })
+        };
+        let others: Vec<Record> = held.into_iter().filter(|record| !own(record)).collect();
+        let remark = beside(&others, name, data)?;
         let request = Request::AddRecord {
-            zone: plan.zone.clone(),
-            name: plan.name.clone(),
+            zone: zone.clone(),
+            name: name.clone(),
             ttl: TTL,
-            data: plan.data.clone(),
+            data: data.clone(),
         };
         match self.dns_push(caller, server, request).await {
             Ok(_) => Ok(remark),
-            Err(error) => Err(failure(error, plan)),
+            Err(CallError::Status(Win32Error::DNS_ERROR_RECORD_ALREADY_EXISTS, error)) => {
+                // Somebody was quicker: with this very record, or with one that it contradicts.
+                let held = self.records_at(caller, server, parts).await?;
+                match held.iter().any(|record| record.data == *data) {
+                    true => Ok("it was there already".to_owned()),
+                    false => Err(Failure::of_call(FAULT, error)),
+                }
+            }
+            Err(error) => Err(failure(error, data)),
         }
     }
 
     /// Deletes the record. The server calls an absent one deleted (domain 8.7).
-    pub(super) async fn delete_by_management(&self, caller: &Caller, plan: &DnsPlan) -> Outcome {
-        let server = self.server_address(&plan.push.server, FAULT).await?;
+    pub(super) async fn delete_by_management(&self, caller: &Caller, target: &Written) -> Outcome {
+        let (zone, name, data) = parts(target)?;
+        let server = self.managed_server(target, FAULT).await?;
         let request = Request::DeleteRecord {
-            zone: plan.zone.clone(),
-            name: plan.name.clone(),
-            data: plan.data.clone(),
+            zone: zone.clone(),
+            name: name.clone(),
+            data: data.clone(),
         };
         match self.dns_push(caller, server, request).await {
             Ok(_) => Ok(String::new()),
             Err(CallError::Status(Win32Error::DNS_ERROR_RECORD_DOES_NOT_EXIST, _)) => {
                 Ok("there was none".to_owned())
             }
-            Err(error) => Err(failure(error, plan)),
+            Err(error) => Err(failure(error, data)),
         }
     }
 
@@ -56,28 +92,28 @@ impl Ipam {
         &self,
         caller: &Caller,
         server: IpAddr,
-        plan: &DnsPlan,
+        (zone, name, data): Parts<'_>,
     ) -> Result<Vec<Record>, Failure> {
         let request = Request::EnumRecords {
-            zone: plan.zone.clone(),
-            name: Some(plan.name.clone()),
+            zone: zone.clone(),
+            name: Some(name.clone()),
         };
         match self.dns_push(caller, server, request).await {
             Ok(Response::Records(records)) => Ok(records),
             Ok(_) => Err(Failure::new(FAULT, "the server's list is no list")),
-            Err(error) => Err(failure(error, plan)),
+            Err(error) => Err(failure(error, data)),
         }
     }
 }
 
 /// What else the name holds: a remark where the new record may stand beside it, a failure where it
 /// would contradict it. An address has one name, and an alias tolerates nothing beside it.
-fn beside(held: &[Record], plan: &DnsPlan) -> Result<String, Failure> {
+fn beside(held: &[Record], name: &Fqdn, wanted: &RecordData) -> Result<String, Failure> {
     let mut addresses = Vec::new();
     for record in held {
-        match (&record.data, &plan.data) {
+        match (&record.data, wanted) {
             (RecordData::Cname(target), _) => {
-                let detail = format!("`{}` is an alias of `{target}` already", plan.name);
+                let detail = format!("`{name}` is an alias of `{target}` already");
                 return Err(Failure::new(FAULT, detail));
             }
             (RecordData::Ptr(other), RecordData::Ptr(_)) => {
@@ -96,12 +132,12 @@ fn beside(held: &[Record], plan: &DnsPlan) -> Result<String, Failure> {
     }
 }
 
-fn failure(error: CallError, plan: &DnsPlan) -> Failure {
+fn failure(error: CallError, data: &RecordData) -> Failure {
     let fault = match &error {
         CallError::Status(
             Win32Error::DNS_ERROR_ZONE_DOES_NOT_EXIST | Win32Error::DNS_ERROR_INVALID_ZONE_TYPE,
             _,
-        ) => plan.not_primary,
+        ) => not_primary(data),
         _ => FAULT,
     };
     error.into_failure(fault)

@@ -1,6 +1,7 @@
 //! What a push reports.
 
 use std::fmt;
+use std::str::FromStr;
 
 use crate::base::Fqdn;
 use crate::ipam::error::ErrorId;
@@ -14,13 +15,41 @@ pub enum RecordKind {
     DnsPtrRecord,
 }
 
-impl fmt::Display for RecordKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
+impl RecordKind {
+    pub const ALL: &[RecordKind] = &[
+        RecordKind::DhcpReservation,
+        RecordKind::DnsHostRecord,
+        RecordKind::DnsPtrRecord,
+    ];
+
+    /// The console's words.
+    pub fn word(self) -> &'static str {
+        match self {
             RecordKind::DhcpReservation => "DHCP Reservation",
             RecordKind::DnsHostRecord => "DNS Host Record",
             RecordKind::DnsPtrRecord => "DNS PTR Record",
-        })
+        }
+    }
+}
+
+impl fmt::Display for RecordKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// A text that is no kind of record.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no kind of record")]
+pub struct UnknownKind(String);
+
+impl FromStr for RecordKind {
+    type Err = UnknownKind;
+
+    fn from_str(text: &str) -> Result<RecordKind, UnknownKind> {
+        let mut kinds = RecordKind::ALL.iter().copied();
+        let found = kinds.find(|kind| kind.word() == text);
+        found.ok_or_else(|| UnknownKind(text.to_owned()))
     }
 }
 

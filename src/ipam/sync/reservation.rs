@@ -8,39 +8,20 @@ use crate::base::MacAddress;
 use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
 use crate::ipam::error::{ErrorId, IpamResult};
-use crate::ipam::rbac::Object;
 use crate::ipam::space::addresses::StoredAddress;
 use crate::ipam::space::rules::refuse;
-use crate::ipam::space::{AddressDetails, ReservationType};
+use crate::ipam::space::{AddressDetails, ReservationType, SyncState};
 use crate::wire::windows::Win32Error;
 use crate::wire::windows::dhcpm::{
-    Request, Reservation, ReservationKind, ReservedClient, Response,
+    LeaseState, Request, Reservation, ReservationKind, ReservedClient, Response,
 };
 
-use super::push::{Action, Push};
-use super::report::RecordKind;
+use super::plan::Plan;
 use super::servers::{CallError, Failure, Outcome};
+use super::written::{Entry, Written};
 
 const CREATE_FAULT: ErrorId = ErrorId::IpamMsmCreateReservationFailed;
 const DELETE_FAULT: ErrorId = ErrorId::IpamMsmDeleteReservationFailed;
-
-/// A reservation ready to be pushed.
-#[derive(Debug, Clone)]
-pub(super) struct ReservationPlan {
-    pub(super) push: Push,
-    scope: IpNet,
-    reservation: Option<Reservation>,
-}
-
-impl ReservationPlan {
-    /// The scope that the reservation is of.
-    pub(super) fn object(&self) -> Object {
-        Object::DhcpScope {
-            server: self.push.server.clone(),
-            scope: self.scope,
-        }
-    }
-}
 
 /// Why a record cannot be pushed as it is.
 fn lacks<T>(what: &str) -> IpamResult<T> {
@@ -51,7 +32,7 @@ fn lacks<T>(what: &str) -> IpamResult<T> {
 }
 
 /// Takes a reservation out of a record, or says which field is missing.
-pub(super) fn plan(stored: &StoredAddress, action: Action) -> IpamResult<ReservationPlan> {
+pub(in crate::ipam) fn wanted(stored: &StoredAddress) -> IpamResult<Written> {
     let (key, details) = (&stored.key, &stored.details);
     let Some(server) = details.reservation_server.clone() else {
         return lacks("a reservation server");
@@ -62,22 +43,9 @@ pub(super) fn plan(stored: &StoredAddress, action: Action) -> IpamResult<Reserva
             key.ip_address
         ));
     };
-    let reservation = match action {
-        Action::Create => Some(reservation(key.ip_address, details)?),
-        Action::Delete => None,
-    };
-    let name = &details.reservation_name;
-    Ok(ReservationPlan {
-        push: Push {
-            key: key.clone(),
-            kind: RecordKind::DhcpReservation,
-            action,
-            record: format!("{} {name} in scope {scope}", key.ip_address),
-            server,
-        },
-        scope,
-        reservation,
-    })
+    let reservation = reservation(key.ip_address, details)?;
+    let entry = Entry::Reservation { scope, reservation };
+    Ok(Written { server, entry })
 }
 
 fn reservation(address: IpAddr, details: &AddressDetails) -> IpamResult<Reservation> {
@@ -127,6 +95,63 @@ fn hardware_client(id: &[u8]) -> Option<MacAddress> {
     mac.try_into().ok().map(MacAddress)
 }
 
+/// One scope of one server, and who asks it.
+struct Console<'a> {
+    ipam: &'a Ipam,
+    caller: &'a Caller,
+    server: IpAddr,
+    scope: IpNet,
+    fault: ErrorId,
+}
+
+impl Console<'_> {
+    async fn call(&self, request: Request) -> Result<Response, CallError> {
+        self.ipam.dhcp_push(self.caller, self.server, request).await
+    }
+
+    async fn change(&self, request: Request) -> Result<(), Failure> {
+        match self.call(request).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.into_failure(self.fault)),
+        }
+    }
+
+    async fn reservations(&self) -> Result<Vec<Reservation>, Failure> {
+        let scope = self.scope;
+        match self.call(Request::EnumReservations { scope }).await {
+            Ok(Response::Reservations(held)) => Ok(held),
+            Ok(_) => Err(Failure::new(self.fault, "the server's list is no list")),
+            Err(error) => Err(error.into_failure(self.fault)),
+        }
+    }
+
+    /// Who else uses the address now.
+    async fn other_lease(&self, wanted: &Reservation) -> Result<Option<String>, Failure> {
+        let scope = self.scope;
+        let leases = match self.call(Request::EnumLeases { scope }).await {
+            Ok(Response::Leases(leases)) => leases,
+            Ok(_) => return Err(Failure::new(self.fault, "the server's list is no list")),
+            Err(error) => return Err(error.into_failure(self.fault)),
+        };
+        let other = leases.into_iter().find(|lease| {
+            lease.address == wanted.address
+                && lease.client != wanted.client
+                && matches!(
+                    lease.state,
+                    LeaseState::Active | LeaseState::ActiveReservation
+                )
+        });
+        Ok(other.map(|lease| lease.host_name))
+    }
+
+    fn add(&self, reservation: &Reservation) -> Request {
+        Request::AddReservation {
+            scope: self.scope,
+            reservation: reservation.clone(),
+        }
+    }
+}
+
 impl Ipam {
     /// Makes the server's reservation of the address equal to the record's.
     ///
@@ -136,27 +161,27 @@ impl Ipam {
     pub(super) async fn push_reservation(
         &self,
         caller: &Caller,
-        plan: &ReservationPlan,
+        plan: &Plan,
+        (scope, wanted): (IpNet, Reservation),
+        state: &SyncState,
     ) -> Outcome {
-        let Some(wanted) = plan.reservation.clone() else {
-            return Ok(String::new());
+        let target = plan.wanted.as_ref();
+        let target = target.ok_or_else(|| Failure::new(CREATE_FAULT, "nothing is wanted"))?;
+        let console = Console {
+            ipam: self,
+            caller,
+            server: self.managed_server(target, CREATE_FAULT).await?,
+            scope,
+            fault: CREATE_FAULT,
         };
-        let server = self.server_address(&plan.push.server, CREATE_FAULT).await?;
-        let scope = plan.scope;
-        let held = self
-            .dhcp_push(caller, server, Request::EnumReservations { scope })
-            .await
-            .map_err(|error| error.into_failure(CREATE_FAULT))?;
-        let Response::Reservations(held) = held else {
-            return Err(Failure::new(CREATE_FAULT, "the server's list is no list"));
-        };
+        let held = console.reservations().await?;
+        let elsewhere = held
+            .iter()
+            .any(|other| other.client == wanted.client && other.address != wanted.address);
         let old = held.into_iter().find(|old| old.address == wanted.address);
-        let Some(old) = old else {
-            let request = Request::AddReservation {
-                scope,
-                reservation: wanted,
-            };
-            self.change(caller, server, request).await?;
+        let Some(old) = old.filter(|_| !elsewhere) else {
+            // A client with another reservation is refused before anything is lost (20022).
+            console.change(console.add(&wanted)).await?;
             return Ok(String::new());
         };
         if old == wanted {
@@ -167,73 +192,112 @@ impl Ipam {
                 scope,
                 reservation: wanted,
             };
-            self.change(caller, server, request).await?;
+            console.change(request).await?;
             return Ok(format!("updated the reservation `{}`", old.name));
         }
-        self.replace(caller, server, scope, &old, wanted).await
-    }
-
-    /// Another client holds the address: its reservation goes, ours comes (domain 8.4).
-    async fn replace(
-        &self,
-        caller: &Caller,
-        server: IpAddr,
-        scope: IpNet,
-        old: &Reservation,
-        wanted: Reservation,
-    ) -> Outcome {
-        let remove = Request::RemoveReservation {
-            scope,
-            address: old.address,
-        };
-        self.change(caller, server, remove).await?;
-        let add = Request::AddReservation {
-            scope,
-            reservation: wanted,
-        };
-        match self.change(caller, server, add).await {
-            Ok(()) => Ok(format!("replaced the reservation `{}`", old.name)),
-            Err(failure) => Err(Failure {
-                detail: format!(
-                    "{}; the reservation `{}` of this address is removed already",
-                    failure.detail, old.name
-                ),
-                ..failure
-            }),
+        if let Some(user) = console.other_lease(&wanted).await? {
+            let detail = format!(
+                "`{user}` has a lease of the address: the reservation `{}` is not replaced",
+                old.name
+            );
+            return Err(Failure::new(CREATE_FAULT, detail));
         }
+        // Once it is removed, only this tells what was there.
+        let what = format!("replacing {}", told(&old));
+        self.remark(&plan.task, state, &what)?;
+        replace(&console, &old, &wanted).await
     }
 
-    async fn change(
-        &self,
-        caller: &Caller,
-        server: IpAddr,
-        request: Request,
-    ) -> Result<(), Failure> {
-        match self.dhcp_push(caller, server, request).await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(error.into_failure(CREATE_FAULT)),
-        }
-    }
-
-    /// Removes the server's reservation of the address. One that is gone already is a success:
-    /// that is what a repeated request finds.
+    /// Removes the server's reservation of the address, if it is for a client that the record
+    /// asks for or asked for. One that is gone already is a success: that is what a repeated
+    /// request finds.
     pub(super) async fn drop_reservation(
         &self,
         caller: &Caller,
-        plan: &ReservationPlan,
+        plan: &Plan,
+        target: &Written,
     ) -> Outcome {
-        let server = self.server_address(&plan.push.server, DELETE_FAULT).await?;
-        let scope = plan.scope;
-        let address = plan.push.key.ip_address;
-        let request = Request::RemoveReservation { scope, address };
-        match self.dhcp_push(caller, server, request).await {
+        let Entry::Reservation { scope, reservation } = &target.entry else {
+            return Err(Failure::new(DELETE_FAULT, "a DNS record is no reservation"));
+        };
+        let (scope, address) = (*scope, reservation.address);
+        let console = Console {
+            ipam: self,
+            caller,
+            server: self.managed_server(target, DELETE_FAULT).await?,
+            scope,
+            fault: plan.task.fault(),
+        };
+        let held = console.reservations().await?;
+        let Some(held) = held.into_iter().find(|held| held.address == address) else {
+            return Ok("there was none".to_owned());
+        };
+        let ours = plan.targets().any(|known| match &known.entry {
+            Entry::Reservation { reservation, .. } => {
+                known.same_place(target) && reservation.client == held.client
+            }
+            Entry::Record { .. } => false,
+        });
+        if !ours {
+            let detail = format!(
+                "the address is reserved for another client: {}",
+                told(&held)
+            );
+            return Err(Failure::new(console.fault, detail));
+        }
+        match console
+            .call(Request::RemoveReservation { scope, address })
+            .await
+        {
             Ok(_) => Ok(String::new()),
             Err(CallError::Status(status, _)) if is_absent(status) => {
                 Ok("there was none".to_owned())
             }
-            Err(error) => Err(error.into_failure(DELETE_FAULT)),
+            Err(error) => Err(error.into_failure(console.fault)),
         }
     }
+}
+
+/// Another client holds the address: its reservation goes, ours comes (domain 8.4).
+async fn replace(console: &Console<'_>, old: &Reservation, wanted: &Reservation) -> Outcome {
+    let remove = Request::RemoveReservation {
+        scope: console.scope,
+        address: old.address,
+    };
+    match console.change(remove).await {
+        Ok(()) => {}
+        Err(failure) => {
+            let detail = format!("{}; it was to replace {}", failure.detail, told(old));
+            return Err(Failure { detail, ..failure });
+        }
+    }
+    match console.change(console.add(wanted)).await {
+        Ok(()) => Ok(format!("replaced the reservation `{}`", old.name)),
+        Err(failure) => Err(Failure {
+            detail: format!("{}; {} is removed already", failure.detail, told(old)),
+            ..failure
+        }),
+    }
+}
+
+/// A reservation with everything it takes to make it again.
+pub(in crate::ipam) fn told(reservation: &Reservation) -> String {
+    let client = match &reservation.client {
+        ReservedClient::Mac(mac) => mac.to_string(),
+        ReservedClient::ClientId(id) => format!("client id {id}"),
+        ReservedClient::V6 { duid, iaid } => format!("DUID {duid} IAID {iaid}"),
+    };
+    let kind = match reservation.kind {
+        ReservationKind::Dhcp => "DHCP",
+        ReservationKind::Bootp => "BOOTP",
+        ReservationKind::Both => "Both",
+    };
+    let (name, description) = (&reservation.name, &reservation.description);
+    let description = match description.is_empty() {
+        true => String::new(),
+        false => format!(", `{description}`"),
+    };
+    format!("the reservation `{name}` of {client} ({kind}{description})")
 }
 
 /// What a server says of a reservation it does not have: IPv4 by a code of its own, IPv6 as a

@@ -6,14 +6,22 @@ use crate::base::Fqdn;
 use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
 use crate::ipam::error::ErrorId;
+use crate::ipam::inventory::ManageabilityStatus;
 use crate::ipam::remote::RemoteError;
+use crate::ipam::store::servers;
 use crate::wire::windows::{Interface, Request, Response, Win32Error, dhcpm, dnsp};
+
+use super::plan::{Action, Task};
+use super::report::RecordKind;
+use super::written::Written;
 
 /// Why a push did not do what it was asked to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Failure {
     pub(super) fault: ErrorId,
     pub(super) detail: String,
+    /// The server may have done what it was asked to.
+    pub(super) unknown: bool,
 }
 
 impl Failure {
@@ -21,6 +29,7 @@ impl Failure {
         Failure {
             fault,
             detail: detail.into(),
+            unknown: false,
         }
     }
 
@@ -32,7 +41,27 @@ impl Failure {
         } else {
             ""
         };
-        Failure::new(fault, format!("{error}{unknown}"))
+        Failure {
+            unknown: error.outcome_unknown,
+            ..Failure::new(fault, format!("{error}{unknown}"))
+        }
+    }
+}
+
+impl Task {
+    /// The fault of a push that fails for no reason of its own.
+    pub(super) fn fault(&self) -> ErrorId {
+        match (self.kind, self.action) {
+            (RecordKind::DhcpReservation, Action::Create) => {
+                ErrorId::IpamMsmCreateReservationFailed
+            }
+            (RecordKind::DhcpReservation, Action::Delete) => {
+                ErrorId::IpamMsmDeleteReservationFailed
+            }
+            (RecordKind::DnsHostRecord | RecordKind::DnsPtrRecord, _) => {
+                ErrorId::IpamMsmDnsRegistrationFailed
+            }
+        }
     }
 }
 
@@ -62,7 +91,28 @@ impl CallError {
 }
 
 impl Ipam {
-    /// The address of a managed server, asked of DNS as the console does.
+    /// The address of a server that IPAM manages in the role that the entry needs (domain 8.2).
+    pub(super) async fn managed_server(
+        &self,
+        target: &Written,
+        fault: ErrorId,
+    ) -> Result<IpAddr, Failure> {
+        let (server, role) = (&target.server, target.role());
+        let known = self.store.read(|tx| servers::server(tx, server));
+        let known = known.map_err(|error| Failure::new(fault, error.to_string()))?;
+        let is_managed = known.is_some_and(|known| {
+            known.manageability == ManageabilityStatus::Managed && known.roles.contains(&role)
+        });
+        match is_managed {
+            true => self.server_address(server, fault).await,
+            false => Err(Failure::new(
+                fault,
+                format!("`{server}` is not a managed {role} server: manage it first"),
+            )),
+        }
+    }
+
+    /// The address of a server, asked of DNS as the console does.
     pub(super) async fn server_address(
         &self,
         server: &Fqdn,
@@ -102,19 +152,29 @@ impl Ipam {
     }
 
     /// One DNS management call as the signed-in caller.
+    pub(in crate::ipam) async fn dns_call(
+        &self,
+        caller: &Caller,
+        server: IpAddr,
+        request: dnsp::Request,
+    ) -> Result<dnsp::Response, RemoteError> {
+        let request = Request::DnsManagement(request);
+        let interface = Interface::DnsManagement;
+        match self.remote.call(caller, server, interface, request).await? {
+            Response::DnsManagement(response) => Ok(response),
+            _ => Err(mismatch()),
+        }
+    }
+
     pub(super) async fn dns_push(
         &self,
         caller: &Caller,
         server: IpAddr,
         request: dnsp::Request,
     ) -> Result<dnsp::Response, CallError> {
-        let request = Request::DnsManagement(request);
-        let interface = Interface::DnsManagement;
-        match self.remote.call(caller, server, interface, request).await {
-            Ok(Response::DnsManagement(response)) => Ok(response),
-            Ok(_) => Err(CallError::Other(mismatch())),
-            Err(error) => Err(CallError::of(error)),
-        }
+        self.dns_call(caller, server, request)
+            .await
+            .map_err(CallError::of)
     }
 }
 

@@ -37,19 +37,7 @@ impl Arguments for FindAndAllocate {
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
         let session = stage.session(self.as_user.as_ref()).await?;
-        let query = match self.range.parse::<AddressRange>() {
-            Ok(bounds) => RangeQuery {
-                start_ip_address: Some(bounds.first()),
-                end_ip_address: Some(bounds.last()),
-                service_instance: self.service_instance.clone(),
-                ..RangeQuery::default()
-            },
-            Err(_) => RangeQuery {
-                network_id: Some(parameter(&self.range)?),
-                service_instance: self.service_instance.clone(),
-                ..RangeQuery::default()
-            },
-        };
+        let query = range_query(&self.range, self.service_instance.as_ref())?;
         let range = one_range(&session, &query).await?;
         let allocate = match &self.allocate {
             Some(allocation) => Some(allocation.details(stage)?),
@@ -57,6 +45,28 @@ impl Arguments for FindAndAllocate {
         };
         search(stage, &session, range, None, allocate).await
     }
+}
+
+/// The range that a person means by its network or its bounds.
+pub(super) fn range_query(
+    text: &str,
+    service_instance: Option<&String>,
+) -> Result<RangeQuery, StepError> {
+    let query = RangeQuery {
+        service_instance: service_instance.cloned(),
+        ..RangeQuery::default()
+    };
+    Ok(match text.parse::<AddressRange>() {
+        Ok(bounds) => RangeQuery {
+            start_ip_address: Some(bounds.first()),
+            end_ip_address: Some(bounds.last()),
+            ..query
+        },
+        Err(_) => RangeQuery {
+            network_id: Some(parameter(text)?),
+            ..query
+        },
+    })
 }
 
 /// What is recorded for the address that was found.

@@ -6,6 +6,8 @@ pub mod allocate;
 pub mod connect;
 pub mod groups;
 pub mod monitoring;
+pub mod orphans;
+pub mod reclaim;
 pub mod records;
 pub mod scheduler;
 pub mod servers;

@@ -13,6 +13,7 @@ use crate::step::stage::{Stage, StepResult};
 use super::verify_groups::GroupExpectation;
 use super::verify_ipam::IpamExpectation;
 use super::verify_life::ClientsExpectation;
+use super::verify_records::RecordServerExpectation;
 
 /// What must hold now. It names one subject (`server`, `address`, `dns`, `dhcp`, `search`,
 /// `fault`, `inventory`, `ranges` or `ipam`) and what is wanted of it.
@@ -63,6 +64,11 @@ pub struct Expect {
     pub ranges: Option<Vec<String>>,
     /// Subject: how full a block or range is, or was.
     pub utilization: Option<UtilizationExpectation>,
+    /// Subject: what the last `find-orphans` found, no more and no fewer, each as
+    /// `10.0.1.10 reservation left-behind`.
+    pub orphans: Option<Vec<String>>,
+    /// Subject: a server or zone of the lists that `show-record-servers` showed last.
+    pub record_server: Option<RecordServerExpectation>,
     /// Subject: the IPAM server itself.
     pub ipam: Option<IpamExpectation>,
     /// Subject: a logical group.
@@ -86,6 +92,9 @@ impl Arguments for Expect {
         }
         if let Some(dhcp) = &self.dhcp {
             to.dhcp_server(&dhcp.server).addresses([&dhcp.address]);
+        }
+        if let Some(wanted) = &self.record_server {
+            to.host(&wanted.server);
         }
         if let Some(policy) = &self.policy {
             to.host(&policy.host);
@@ -111,7 +120,7 @@ impl Arguments for Expect {
 
 impl Expect {
     /// Every subject there is.
-    pub const SUBJECTS: [&'static str; 18] = [
+    pub const SUBJECTS: [&'static str; 20] = [
         "server",
         "address",
         "dns",
@@ -130,6 +139,8 @@ impl Expect {
         "events",
         "utilization",
         "group",
+        "orphans",
+        "record-server",
     ];
 
     /// Every subject that was named; exactly one is right.
@@ -153,6 +164,8 @@ impl Expect {
             self.events.is_some(),
             self.utilization.is_some(),
             self.group.is_some(),
+            self.orphans.is_some(),
+            self.record_server.is_some(),
         ];
         let subjects = Expect::SUBJECTS.into_iter().zip(named);
         subjects

@@ -18,6 +18,7 @@ use super::verify_ipam::of_ipam;
 use super::verify_life::of_clients;
 use super::verify_monitoring::of_monitoring;
 use super::verify_policy::of_policy;
+use super::verify_records::{of_orphans, of_record_server};
 use super::verify_server::of_server;
 use super::verify_utilization::of_utilization;
 
@@ -64,6 +65,12 @@ pub async fn verify(expect: &Expect, stage: &mut Stage<'_>) -> StepResult {
     }
     if let Some(wanted) = &expect.group {
         of_group(wanted, stage).await?;
+    }
+    if let Some(wanted) = &expect.orphans {
+        of_orphans(wanted, stage);
+    }
+    if let Some(wanted) = &expect.record_server {
+        of_record_server(wanted, stage)?;
     }
     of_monitoring(expect, stage).await?;
     Ok(())

@@ -106,6 +106,11 @@ pub async fn prepare(lab: &Lab, ipam: &Ipam, admin: &Caller) {
     ipam.add_ipam_server_inventory(admin, server)
         .await
         .expect("the server is in the directory");
+    let mut controller = NewServer::new(fqdn(DC1), &[ServerRole::Dc, ServerRole::Dns]);
+    controller.manageability_status = ManageabilityStatus::Managed;
+    ipam.add_ipam_server_inventory(admin, controller)
+        .await
+        .expect("the server is in the directory");
     let report = ipam.retrieve_server_data(admin, &[fqdn(DHCP1)]).await;
     let report = report.expect("one server may be named");
     let scopes = ipam.get_ipam_range(admin, &RangeQuery::default()).await;

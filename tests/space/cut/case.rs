@@ -1,0 +1,320 @@
+//! One push: its estate, what comes before it, and what the servers hold.
+
+use std::path::PathBuf;
+use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::Poll;
+
+use ipamlab::estate::eventlog::channel;
+use ipamlab::ipam::space::{
+    Address, AddressChange, AddressDetails, AddressKey, AddressQuery, AddressSpaceName, NewAddress,
+    ReservationType, SyncState,
+};
+use ipamlab::ipam::store::Database;
+use ipamlab::ipam::sync::{RecordKind, SyncReport};
+use ipamlab::ipam::{Caller, Ipam, IpamResult, RecordChannel, UpdateKey};
+use ipamlab::lab::{Lab, LabSpec};
+use ipamlab::server::dhcp::ScopeV6Config;
+use ipamlab::wire::dns::{TsigAlgorithm, TsigKey};
+use ipamlab::wire::windows::dhcpm::{
+    Request, Reservation, ReservationKind, ReservedClient, Response,
+};
+
+use crate::support::*;
+
+const SECRET: &[u8] = b"thirty-two octets of test secret";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    Management,
+    Update,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    ReservationV4,
+    ReservationV6,
+    Host(Channel),
+    Ptr(Channel),
+}
+
+/// What is done. A reservation replaces one of another client, a DNS record that of the name the
+/// device had before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    Create,
+    Delete,
+    Replace,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Case {
+    pub kind: Kind,
+    pub deed: Deed,
+}
+
+/// A database in a file of the test's own.
+pub struct Scratch(PathBuf);
+
+impl Scratch {
+    pub fn new(name: &str) -> Scratch {
+        static MADE: AtomicU64 = AtomicU64::new(0);
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
+        let name = format!("ipamlab-cut-{}-{name}-{number}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&folder).expect("the temporary folder is writable");
+        Scratch(folder)
+    }
+
+    pub fn file(&self) -> PathBuf {
+        self.0.join("ipam.db")
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+impl Case {
+    pub fn record(self) -> RecordKind {
+        match self.kind {
+            Kind::ReservationV4 | Kind::ReservationV6 => RecordKind::DhcpReservation,
+            Kind::Host(_) => RecordKind::DnsHostRecord,
+            Kind::Ptr(_) => RecordKind::DnsPtrRecord,
+        }
+    }
+
+    fn address(self) -> &'static str {
+        match self.kind {
+            Kind::ReservationV6 => "2001:db8:0:1::20",
+            _ => "10.0.1.20",
+        }
+    }
+
+    fn channel(self) -> Channel {
+        match self.kind {
+            Kind::Host(channel) | Kind::Ptr(channel) => channel,
+            _ => Channel::Management,
+        }
+    }
+
+    /// The known-good estate with an IPv6 scope, the engine's data in a file.
+    pub fn spec(self, scratch: &Scratch) -> LabSpec {
+        let mut spec = spec();
+        let prefix = "2001:db8:0:1::/64".parse().expect("a prefix");
+        let dhcp = spec.dhcp.get_mut(&fqdn(DHCP1)).expect("it is declared");
+        dhcp.scopes_v6.push(ScopeV6Config::new(prefix));
+        if self.channel() == Channel::Update {
+            let name = "ipam-key".parse().expect("a name");
+            let key = TsigKey::new(name, TsigAlgorithm::HmacSha256, SECRET).expect("a key");
+            let dns = spec.dns.get_mut(&fqdn(DC1)).expect("it is declared");
+            dns.keys.push(key);
+            let key = UpdateKey {
+                name: fqdn("ipam-key"),
+                secret: SECRET.to_vec(),
+            };
+            spec.engine.records = RecordChannel::DynamicUpdate { key: Some(key) };
+        }
+        spec.engine.database = Database::File(scratch.file());
+        spec
+    }
+
+    /// Everything that comes before the push.
+    pub async fn prepare(self, lab: &Lab, ipam: &Ipam, admin: &Caller) -> AddressKey {
+        ipam.retrieve_server_data(admin, &[fqdn(DC1)])
+            .await
+            .expect("the zones are there");
+        let new = NewAddress {
+            address_space: AddressSpaceName::default(),
+            ip_address: ip(self.address()),
+            owner: range().owner,
+            details: self.details(),
+        };
+        let added = ipam.add_ipam_address(admin, new).await;
+        let key = added.expect("the record is complete").key;
+        match (self.deed, self.record()) {
+            (Deed::Create, _) => {}
+            (Deed::Replace, RecordKind::DhcpReservation) => self.reserve_for_the_printer(lab),
+            (Deed::Delete, _) => self.create(ipam, admin, &key).await,
+            (Deed::Replace, _) => {
+                self.create(ipam, admin, &key).await;
+                let renamed = vec![AddressChange::DeviceName("web2".to_owned())];
+                let renamed = ipam.set_ipam_address(admin, &key, renamed).await;
+                renamed.expect("a device may be renamed");
+            }
+        }
+        key
+    }
+
+    fn details(self) -> AddressDetails {
+        let mut details = full_details("web1");
+        if self.kind == Kind::ReservationV6 {
+            details = AddressDetails {
+                device_name: "web1".to_owned(),
+                reservation_server: Some(fqdn(DHCP1)),
+                reservation_name: "web1".to_owned(),
+                reservation_type: Some(ReservationType::Dhcp),
+                duid: Some("00030001020000000020".parse().expect("a DUID")),
+                iaid: Some(7),
+                ..AddressDetails::default()
+            };
+        }
+        details
+    }
+
+    async fn create(self, ipam: &Ipam, admin: &Caller, key: &AddressKey) {
+        let create = Case {
+            deed: Deed::Create,
+            ..self
+        };
+        let report = create.push(ipam, admin, key).await;
+        assert_eq!(report.expect("it is complete").fault, None, "{self:?}");
+    }
+
+    fn reserve_for_the_printer(self, lab: &Lab) {
+        let client = match self.kind {
+            Kind::ReservationV6 => ReservedClient::V6 {
+                duid: "00030001020000000099".parse().expect("a DUID"),
+                iaid: 9,
+            },
+            _ => ReservedClient::Mac("02-00-00-00-00-99".parse().expect("a MAC address")),
+        };
+        let reservation = Reservation {
+            address: ip(self.address()),
+            client,
+            name: "printer".to_owned(),
+            description: String::new(),
+            kind: ReservationKind::Dhcp,
+        };
+        let scope = self.scope();
+        let request = Request::AddReservation { scope, reservation };
+        self.manage(lab, request);
+    }
+
+    fn scope(self) -> ipnet::IpNet {
+        let scope = match self.kind {
+            Kind::ReservationV6 => "2001:db8:0:1::/64",
+            _ => "10.0.1.0/24",
+        };
+        scope.parse().expect("a network")
+    }
+
+    fn manage(self, lab: &Lab, request: Request) -> Response {
+        let now = lab.now();
+        let mut server = lab.dhcp(&fqdn(DHCP1)).expect("a DHCP server");
+        let done = server.manage(request, now, "test");
+        done.expect("the server takes it")
+    }
+
+    /// The push itself.
+    pub async fn push(
+        self,
+        ipam: &Ipam,
+        admin: &Caller,
+        key: &AddressKey,
+    ) -> IpamResult<SyncReport> {
+        match (self.record(), self.deed) {
+            (RecordKind::DhcpReservation, Deed::Delete) => {
+                ipam.delete_dhcp_reservation(admin, key).await
+            }
+            (RecordKind::DhcpReservation, _) => ipam.create_dhcp_reservation(admin, key).await,
+            (RecordKind::DnsHostRecord, Deed::Delete) => {
+                ipam.delete_dns_host_record(admin, key).await
+            }
+            (RecordKind::DnsHostRecord, _) => ipam.create_dns_host_record(admin, key).await,
+            (RecordKind::DnsPtrRecord, Deed::Delete) => {
+                ipam.delete_dns_ptr_record(admin, key).await
+            }
+            (RecordKind::DnsPtrRecord, _) => ipam.create_dns_ptr_record(admin, key).await,
+        }
+    }
+
+    /// What the server itself holds of the kind; not what the engine believes.
+    pub fn truth(self, lab: &Lab) -> Vec<String> {
+        if self.record() == RecordKind::DhcpReservation {
+            let scope = self.scope();
+            let Response::Reservations(held) =
+                self.manage(lab, Request::EnumReservations { scope })
+            else {
+                panic!("a list was asked for");
+            };
+            return held.iter().map(|held| held.name.clone()).collect();
+        }
+        let server = lab.dns(&fqdn(DC1)).expect("a DNS server");
+        let (zone, names): (_, &[&str]) = match self.record() {
+            RecordKind::DnsHostRecord => {
+                ("corp.example", &["web1.corp.example", "web2.corp.example"])
+            }
+            _ => ("1.0.10.in-addr.arpa", &["20.1.0.10.in-addr.arpa"]),
+        };
+        let records = names.iter().flat_map(|name| {
+            let held = server.records(&fqdn(zone), Some(&fqdn(name)));
+            held.expect("the zone is there")
+        });
+        records
+            .map(|record| format!("{} {:?}", record.name, record.data))
+            .collect()
+    }
+
+    /// A count that grows with every change of the server, also with one that is undone.
+    pub fn changes(self, lab: &Lab) -> u64 {
+        if self.record() == RecordKind::DhcpReservation {
+            let estate = lab.estate();
+            let host = estate.host(&fqdn(DHCP1)).expect("it is there");
+            let log = host.channel(channel::DHCP_OPERATIONAL);
+            return log.map_or(0, |log| log.last_record());
+        }
+        let server = lab.dns(&fqdn(DC1)).expect("a DNS server");
+        let zones = server.zones();
+        zones.iter().map(|zone| u64::from(zone.serial)).sum()
+    }
+
+    /// The sync state of the kind, as the store has it.
+    pub async fn state(self, ipam: &Ipam, admin: &Caller) -> SyncState {
+        let query = AddressQuery::default();
+        let all = ipam.get_ipam_address(admin, &query).await;
+        let all: Vec<Address> = all.expect("readable");
+        let record = &all[0];
+        let state = match self.record() {
+            RecordKind::DhcpReservation => &record.dhcp_reservation_sync,
+            RecordKind::DnsHostRecord => &record.dns_host_record_sync,
+            RecordKind::DnsPtrRecord => &record.dns_ptr_record_sync,
+        };
+        state.clone()
+    }
+
+    /// What the comparison with the servers says of the kind.
+    pub async fn orphans(self, ipam: &Ipam, admin: &Caller) -> Vec<String> {
+        let report = ipam.find_orphans(admin).await.expect("readable");
+        assert!(report.unread.is_empty(), "{:?}", report.unread);
+        let of_kind = report.findings.iter().filter(|finding| {
+            // That the other half of a pair was never pushed is not what is tested here.
+            let half = ["without-ptr", "without-host"].contains(&finding.disorder.key());
+            finding.kind == self.record() && !half
+        });
+        of_kind
+            .map(|finding| finding.disorder.key().to_owned())
+            .collect()
+    }
+}
+
+/// Polls `work` until it ends, or until `packets` more packets have been sent; what arrives with
+/// the last of them finds nobody.
+pub async fn until_packet<T>(lab: &Lab, packets: u64, work: impl Future<Output = T>) -> Option<T> {
+    let network = lab.network();
+    let last = network.packets_sent() + packets;
+    let mut work = pin!(work);
+    std::future::poll_fn(|context| {
+        if network.packets_sent() >= last {
+            return Poll::Ready(None);
+        }
+        match work.as_mut().poll(context) {
+            Poll::Ready(done) => Poll::Ready(Some(done)),
+            Poll::Pending if network.packets_sent() >= last => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
+}

@@ -1,0 +1,26 @@
+//! Every push, of every kind, stopped before and after each of its messages and statements, and
+//! with each message lost or doubled.
+
+pub mod case;
+mod faults;
+mod judge;
+mod stopped;
+
+use case::{Case, Channel, Deed, Kind};
+
+/// Every kind of push with every deed.
+fn cases() -> Vec<Case> {
+    let kinds = [
+        Kind::ReservationV4,
+        Kind::ReservationV6,
+        Kind::Host(Channel::Management),
+        Kind::Host(Channel::Update),
+        Kind::Ptr(Channel::Management),
+        Kind::Ptr(Channel::Update),
+    ];
+    let of_kind = |kind| {
+        let deeds = [Deed::Create, Deed::Delete, Deed::Replace];
+        deeds.map(|deed| Case { kind, deed })
+    };
+    kinds.into_iter().flat_map(of_kind).collect()
+}
