@@ -226,7 +226,11 @@ operations! {
     rename_ipam_custom_field("Floor", "Storey", Edit::Cmdlet): Everywhere("custom field");
     add_ipam_custom_value("Storey", "Attic"): Everywhere("custom field");
     rename_ipam_custom_value("Storey", "Attic", "Roof", Edit::Cmdlet): Everywhere("custom field");
-    add_ipam_custom_field_association("Storey", "IsolationMethod", &pair()): Everywhere("custom field");
+    add_ipam_custom_field_association(
+        "Storey",
+        "IsolationMethod",
+        &pair()
+    ): Everywhere("custom field");
     set_ipam_custom_field_association(
         "Storey",
         "IsolationMethod",
