@@ -44,12 +44,16 @@ pub(super) async fn of_utilization(
         .map(|point| average(point.average()))
         .collect();
     let points = wanted.points.clone().unwrap_or_default();
+    let told = |points: &[String]| match points {
+        [] => "none".to_owned(),
+        points => points.join(", "),
+    };
     // A list in order, unlike those that are compared without.
     stage.note(Observation::Expectation {
         met: points == found,
         subject: format!("{object} over {period}"),
-        wanted: points.join(", "),
-        found: found.join(", "),
+        wanted: told(&points),
+        found: told(&found),
     });
     Ok(())
 }
