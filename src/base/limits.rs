@@ -3,6 +3,9 @@
 /// Free addresses one search may return (domain 7.2, 8.6).
 pub const FREE_ADDRESSES_PER_CALL: usize = 1024;
 
+/// Free ranges, or free subnets, in one request (domain 10).
+pub const FREE_SPANS_PER_CALL: usize = 32;
+
 /// Servers one on-demand collection may name (domain 2.6).
 pub const SERVERS_PER_COLLECTION: usize = 10;
 

@@ -137,6 +137,11 @@ impl Ipam {
         &self.options.server
     }
 
+    /// Where releases of Windows Server differ, which one this is.
+    pub fn rules(&self) -> Rules {
+        self.options.rules
+    }
+
     /// The engine's database, for tests that stop it between two statements.
     pub fn store(&self) -> &Store {
         &self.store

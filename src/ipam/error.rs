@@ -155,6 +155,12 @@ error_ids! {
     IpamApiReverseLookUpDnsServerDoesNotBelongToZone,
     IpamApiIPAddressOutsideReverseLookupZoneBounds,
     IpamApiFetchFreeIPAccessDenied,
+    /// A free range is asked for that is larger than its subnet.
+    IpamApiRangeSizeLargerThanSubnet,
+    /// A free subnet is asked for that is larger than its block.
+    IpamApiSubnetPrefixLargerThanBlock,
+    /// 1 to 32 free subnets can be asked for.
+    IpamApiInvalidNumberOfSubnets,
     /// The DHCP server of the range could not be asked for its free addresses. No published
     /// identifier fits; this one is the project's own.
     IpamApiFetchFreeIPFailed,

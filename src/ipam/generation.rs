@@ -60,6 +60,16 @@ impl Generation {
         }
     }
 
+    /// Whether the dialog that records an address offers to create its reservation and its DNS
+    /// records, and then, whether the box of the reservation is ticked from the start (domain 7.2).
+    pub fn offers_to_create(self) -> Option<bool> {
+        match self {
+            Generation::Ws2012 => None,
+            Generation::Any => Some(false),
+            Generation::Ws2012R2 | Generation::Ws2016 => Some(true),
+        }
+    }
+
     /// Whether addresses of IPv6 can be reclaimed (domain 5.9, 12.14).
     pub fn reclaims_ipv6(self) -> bool {
         self != Generation::Ws2012
@@ -130,6 +140,8 @@ mod tests {
         assert_eq!(limits(Generation::Any), (32, 128));
         assert!(!Generation::Ws2012.has_subnets() && Generation::Any.has_subnets());
         assert!(Generation::Ws2016.asks_for_subnets() && !Generation::Any.asks_for_subnets());
+        assert_eq!(Generation::Ws2012.offers_to_create(), None);
+        assert_eq!(Generation::Ws2016.offers_to_create(), Some(true));
         assert!(!Generation::Ws2012.reclaims_ipv6() && Generation::Ws2012R2.reclaims_ipv6());
     }
 }

@@ -11,6 +11,7 @@ mod details;
 pub mod entry;
 pub mod estate;
 mod field_tables;
+mod free_tables;
 pub mod harness;
 pub mod job;
 pub mod mention;

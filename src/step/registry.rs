@@ -88,7 +88,7 @@ steps! {
     /// Removes an address record from the database, and nothing from any server.
     "Remove-IpamAddress" => RemoveIpamAddress(cmdlet::address::RemoveIpamAddress),
     /// Searches a range for free addresses.
-    "Find-IpamFreeAddress" => FindIpamFreeAddress(cmdlet::find::FindIpamFreeAddress),
+    "Find-IpamFreeAddress" => FindIpamFreeAddress(Box<cmdlet::find::FindIpamFreeAddress>),
     /// Adds a custom field, free-form or multivalue.
     "Add-IpamCustomField" => AddIpamCustomField(cmdlet::custom_field::AddIpamCustomField),
     /// Shows the custom fields, built-in ones too, with their values.
@@ -132,6 +132,10 @@ steps! {
     /// Purges samples of utilization by date.
     "Remove-IpamUtilizationData"
         => RemoveIpamUtilizationData(cmdlet::utilization::RemoveIpamUtilizationData),
+    /// Finds ranges of a size in a subnet that nothing is in yet.
+    "Find-IpamFreeRange" => FindIpamFreeRange(cmdlet::find::FindIpamFreeRange),
+    /// Finds subnets of a prefix length in a block that nothing is in yet.
+    "Find-IpamFreeSubnet" => FindIpamFreeSubnet(Box<cmdlet::find::FindIpamFreeSubnet>),
     /// Lists the jobs that `AsJob` has started.
     "Get-Job" => GetJob(cmdlet::job::GetJob),
     /// Waits until a job has ended.

@@ -74,6 +74,8 @@ pub struct Stage<'a> {
     pub last_orphans: Option<OrphanReport>,
     /// The lists of the address dialog that was last opened.
     pub last_servers: Option<RecordServers>,
+    /// What the last `Find-` cmdlet found: addresses, ranges or networks.
+    pub last_free: Option<Vec<String>>,
     /// How many rows the last query of events found.
     pub last_rows: Option<usize>,
     /// DHCP clients that were given an address, by hardware address.
@@ -101,6 +103,7 @@ impl<'a> Stage<'a> {
             last_search: None,
             last_orphans: None,
             last_servers: None,
+            last_free: None,
             last_rows: None,
             clients: BTreeMap::new(),
             marks: BTreeMap::new(),
@@ -124,6 +127,9 @@ impl<'a> Stage<'a> {
         self.errors.extend(side.errors);
         if side.last_search.is_some() {
             self.last_search = side.last_search;
+        }
+        if side.last_free.is_some() {
+            self.last_free = side.last_free;
         }
     }
 

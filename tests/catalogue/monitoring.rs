@@ -3,6 +3,10 @@
 /// What is wrong with the one step, and what the user must be told.
 pub const MISUSES: &[(&str, &str)] = &[
     (
+        "Set-ScheduledTask: { TaskName: ServerDiscovery, RepetitionInterval: 5s }",
+        "give it 1 minute to 31 days",
+    ),
+    (
         "suspend-service: { host: dhcp7, service: DHCPServer }",
         "unknown host `dhcp7`",
     ),

@@ -10,7 +10,7 @@ use ipamlab::ipam::audit::{AuditKey, AuditQuery, CatalogueFilter, ConfigurationE
 use ipamlab::ipam::discovery::{DiscoveryDomain, DiscoveryDomainChange};
 use ipamlab::ipam::events::Channel;
 use ipamlab::ipam::fields::cmdlets::{AssociationChange, Edit, NewCustomField};
-use ipamlab::ipam::find::FindRequest;
+use ipamlab::ipam::find::{FindRequest, FreeRangeRequest, FreeSubnetRequest};
 use ipamlab::ipam::groups::cmdlets::GroupChange;
 use ipamlab::ipam::groups::{CurrentView, Detail, GroupKind};
 use ipamlab::ipam::inventory::{AddressFamily, NewServer, ServerChange, ServerFilter, ServerRole};
@@ -206,6 +206,18 @@ operations! {
     find_and_allocate(FindRequest::one(range())): On("address");
     sweep(&range()): On("address");
     invoke_ipam_dhcp_lease(&lease_import(), None): On("address");
+    get_free_addresses_in_database(&range(), 1): Read;
+    find_ipam_free_range(FreeRangeRequest {
+        address_space: AddressSpaceName::default(),
+        network_id: "10.7.1.0/24".parse().unwrap(),
+        number_of_addresses: 4,
+        number_of_ranges: 1,
+    }): Read;
+    find_ipam_free_subnet(FreeSubnetRequest {
+        block: block(),
+        subnet_prefix: 24,
+        number_of_subnets: 1,
+    }): Read;
     allocate_ipam_address(
         &range(),
         "10.7.1.23".parse().unwrap(),

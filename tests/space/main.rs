@@ -3,6 +3,7 @@
 mod cut;
 mod cut_off;
 mod find;
+mod free;
 mod reclaim;
 mod support;
 mod sync;

@@ -17,6 +17,20 @@ pub struct FindRequest {
     pub start_after: Option<IpAddr>,
     /// Record the last available address found, with these fields. `None` only looks.
     pub allocate: Option<AddressDetails>,
+    pub probing: Probing,
+}
+
+/// What a search makes of ping and reverse DNS, criteria 4 and 5 (domain 7.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Probing {
+    /// The console: an address that answers or has a record is not available.
+    #[default]
+    Decides,
+    /// `Find-IpamFreeAddress -TestReachability`: what they say stands beside each address found,
+    /// and whoever asked decides.
+    Told,
+    /// The cmdlet without that switch: nobody is asked.
+    Nothing,
 }
 
 impl FindRequest {
@@ -27,6 +41,7 @@ impl FindRequest {
             count: 1,
             start_after: None,
             allocate: None,
+            probing: Probing::Decides,
         }
     }
 }

@@ -2,11 +2,14 @@
 
 use std::net::IpAddr;
 
+use crate::base::Fqdn;
+use crate::ipam::access::{AccessStatus, CheckKind};
 use crate::ipam::error::{ErrorId, IpamResult};
+use crate::ipam::inventory::{ManageabilityStatus, ServerRole, known};
 use crate::ipam::space::addresses::{add, is_recorded};
 use crate::ipam::space::rules::{invalid, refuse};
 use crate::ipam::space::{Address, AddressDetails, NewAddress, RangeKey, ranges};
-use crate::ipam::store::Store;
+use crate::ipam::store::{Store, Tx};
 
 /// Records `address` under the owner of `range`, provided that it is still in no record.
 ///
@@ -48,4 +51,29 @@ pub(super) fn claim(
             _ => Ok(added),
         }
     })
+}
+
+/// A typed address that is to be reserved must be in a range of an available managed DHCP server
+/// (domain 7.2). That the server has such a range is looked at when the address is recorded.
+pub(super) fn require_available(tx: &Tx<'_>, server: &Fqdn) -> IpamResult<()> {
+    let unfit = |why: &str| invalid(format!("`{server}` {why}: it cannot reserve the address"));
+    let record = match known(tx, server) {
+        Err(error) if error.id == ErrorId::IpamApiObjectNotFound => {
+            return unfit("is not in the inventory");
+        }
+        known => known?,
+    };
+    if record.manageability != ManageabilityStatus::Managed {
+        return unfit("is not managed");
+    }
+    if !record.roles.contains(&ServerRole::Dhcp) {
+        return unfit("is no DHCP server");
+    }
+    // A server that nobody has looked at yet is given the benefit of the doubt.
+    match record.checks.get(&CheckKind::DhcpRpc) {
+        Some(check) if check.status == AccessStatus::Blocked => {
+            unfit("is not available, its DHCP RPC access is blocked")
+        }
+        _ => Ok(()),
+    }
 }

@@ -10,7 +10,7 @@ use crate::ipam::rbac::{Action, Demand, OperationGroup};
 use crate::ipam::space::rules::invalid;
 use crate::ipam::space::{Address, AddressDetails, ExpiryStatus, RangeKey, ranges};
 
-use super::claim::claim;
+use super::claim::{claim, require_available};
 use super::search::Search;
 use super::{FindReport, FindRequest};
 
@@ -43,6 +43,7 @@ impl Ipam {
         let mut taken = self.taken(caller, &range).await?;
         let span = range.key.span;
         let mut report = Search::new(self, &mut taken, span, request.start_after)
+            .probing(request.probing)
             .run(Some(request.count))
             .await?;
         let Some(details) = request.allocate else {
@@ -58,7 +59,8 @@ impl Ipam {
                 Err(error) if error.id == ErrorId::IpamApiInvalidIPAddressConflict => {
                     taken.look_again();
                     report.lose(address);
-                    let search = Search::new(self, &mut taken, span, Some(address));
+                    let search =
+                        Search::new(self, &mut taken, span, Some(address)).probing(request.probing);
                     report.extend(search.run(Some(1)).await?);
                 }
                 Err(error) => return Err(error),
@@ -86,8 +88,10 @@ impl Ipam {
     /// Records a chosen or typed address of a range under the range's owner.
     ///
     /// # Errors
-    /// `IpamApiInvalidIPAddressConflict` when somebody else recorded it first, and what
-    /// [`Ipam::add_ipam_address`] refuses.
+    /// `IpamApiInvalidIPAddressConflict` when somebody else recorded it first;
+    /// `IpamApiInvalidParameter` for an address outside the range, or, when a reservation is asked
+    /// for, in no scope of an available managed DHCP server; and what [`Ipam::add_ipam_address`]
+    /// refuses.
     pub async fn allocate_ipam_address(
         &self,
         caller: &Caller,
@@ -96,6 +100,9 @@ impl Ipam {
         details: AddressDetails,
     ) -> IpamResult<Address> {
         self.authorize_allocation(caller, range).await?;
+        if let Some(server) = &details.reservation_server {
+            self.store.read(|tx| require_available(tx, server))?;
+        }
         let mut added = claim(&self.store, range, address, details)?;
         added.expiry_status = self.note_allocated(&added)?;
         Ok(added)

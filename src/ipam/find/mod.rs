@@ -7,10 +7,15 @@
 pub mod candidate;
 mod claim;
 pub mod cmdlets;
+mod database;
+pub mod free;
+pub mod free_cmdlets;
 pub mod probe;
 mod search;
 mod taken;
 
 pub use candidate::{
-    Candidate, FindReport, FindRequest, PassedOver, PingStatus, PtrStatus, Reason, Stopped, Verdict,
+    Candidate, FindReport, FindRequest, PassedOver, PingStatus, Probing, PtrStatus, Reason,
+    Stopped, Verdict,
 };
+pub use free::{Found, FreeRange, FreeRangeRequest, FreeSubnetRequest};

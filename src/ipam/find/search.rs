@@ -7,7 +7,7 @@ use crate::ipam::engine::Ipam;
 use crate::ipam::error::IpamResult;
 
 use super::candidate::{
-    Candidate, FindReport, PassedOver, PingStatus, PtrStatus, Reason, Stopped, Verdict,
+    Candidate, FindReport, PassedOver, PingStatus, Probing, PtrStatus, Reason, Stopped, Verdict,
 };
 use super::probe::Evidence;
 use super::taken::Taken;
@@ -25,6 +25,7 @@ pub(super) struct Search<'a> {
     taken: &'a mut Taken,
     span: AddressRange,
     cursor: Option<IpAddr>,
+    probing: Probing,
     report: FindReport,
 }
 
@@ -45,6 +46,7 @@ impl<'a> Search<'a> {
             taken,
             span,
             cursor: cursor.filter(|cursor| span.contains(*cursor)),
+            probing: Probing::Decides,
             report: FindReport {
                 candidates: Vec::new(),
                 passed_over: Vec::new(),
@@ -53,6 +55,11 @@ impl<'a> Search<'a> {
                 allocated: None,
             },
         }
+    }
+
+    /// What the search makes of its probes.
+    pub(super) fn probing(self, probing: Probing) -> Search<'a> {
+        Search { probing, ..self }
     }
 
     /// Goes on until `wanted` addresses are available, or to the end of the range.
@@ -64,24 +71,19 @@ impl<'a> Search<'a> {
         let mut window = wanted.map_or(WINDOW_MAX, |wanted| wanted.clamp(WINDOW_MIN, WINDOW_MAX));
         while wanted.is_none_or(|wanted| found < wanted) {
             let from = self.report.candidates.len();
-            let open = self.collect(window)?;
+            // Where probes do not decide, every address collected is one of those wanted.
+            let size = match (self.probing, wanted) {
+                (Probing::Decides, _) | (_, None) => window,
+                (_, Some(wanted)) => wanted - found,
+            };
+            let open = self.collect(size)?;
             if open.is_empty() {
                 self.report.stopped = Some(Stopped::RangeExhausted);
                 break;
             }
-            let addresses: Vec<IpAddr> = open
-                .iter()
-                .map(|at| self.report.candidates[*at].address)
-                .collect();
-            let evidence = self.ipam.probe(&addresses).await;
-            let silent = evidence
-                .iter()
-                .all(|seen| seen.ptr == PtrStatus::Undetected);
-            for (at, seen) in open.into_iter().zip(evidence) {
-                self.report.candidates[at].judge(seen);
-            }
+            let silent = self.probe(open).await;
             found += self.cut(from, wanted.map(|wanted| wanted - found));
-            if silent {
+            if silent && self.probing == Probing::Decides {
                 self.report.stopped = Some(Stopped::DnsServerSilent);
                 break;
             }
@@ -89,6 +91,26 @@ impl<'a> Search<'a> {
         }
         self.report.selected = self.report.available().last();
         Ok(self.report)
+    }
+
+    /// Probes the candidates in these places and judges them; whether the DNS server answered none
+    /// of the queries.
+    async fn probe(&mut self, open: Vec<usize>) -> bool {
+        if self.probing == Probing::Nothing {
+            for at in open {
+                self.report.candidates[at].verdict = Verdict::Available;
+            }
+            return false;
+        }
+        let at_places = open.iter().map(|at| self.report.candidates[*at].address);
+        let addresses: Vec<IpAddr> = at_places.collect();
+        let evidence = self.ipam.probe(&addresses).await;
+        let unanswered = |seen: &Evidence| seen.ptr == PtrStatus::Undetected;
+        let silent = evidence.iter().all(unanswered);
+        for (at, seen) in open.into_iter().zip(evidence) {
+            self.report.candidates[at].judge(seen, self.probing);
+        }
+        silent
     }
 
     /// Lists candidates from the cursor on until `window` of them need a probe; gives their
@@ -176,8 +198,11 @@ impl Candidate {
         }
     }
 
-    fn judge(&mut self, evidence: Evidence) {
-        let reasons = evidence.reasons();
+    fn judge(&mut self, evidence: Evidence, probing: Probing) {
+        let reasons = match probing {
+            Probing::Decides => evidence.reasons(),
+            Probing::Told | Probing::Nothing => Vec::new(),
+        };
         self.ping = evidence.ping;
         self.ptr = evidence.ptr;
         self.verdict = if reasons.is_empty() {

@@ -131,15 +131,10 @@ impl Ipam {
             }
             None => ServerView::default(),
         };
-        let aside = range
-            .details
-            .vip
-            .iter()
-            .chain(&range.details.reserved_address);
         Ok(Taken {
             recorded: Recorded::of(&range.key.address_space),
             sets: [
-                (Reason::SetAside, aside.copied().collect()),
+                (Reason::SetAside, range.set_aside().collect()),
                 (Reason::ReservedOnServer, view.reserved),
                 (Reason::ExcludedOnServer, view.excluded),
                 (Reason::LeasedOnServer, view.leased),

@@ -7,6 +7,7 @@ use crate::ipam::error::{ErrorId, IpamResult};
 use crate::ipam::store::{Row, RowResult, Tx, key_of_address, params};
 
 use super::address::{Address, AddressDetails, AddressKey, AddressQuery, NewAddress, SyncState};
+pub(in crate::ipam) use super::address_list::list;
 use super::address_rules::{check, fill_in_scope};
 use super::carried;
 use super::change::AddressChange;
@@ -18,7 +19,7 @@ use super::spaces::{self, AddressSpaceName};
 use super::taken;
 use super::words::ExpiryStatus;
 
-const COLUMNS: &str =
+pub(super) const COLUMNS: &str =
     "space, address, managed_by, instance, details, reservation_sync, host_sync, ptr_sync";
 
 macro_rules! key_params {
@@ -41,7 +42,7 @@ pub(in crate::ipam) struct StoredAddress {
     pub(in crate::ipam) sync: [SyncState; 3],
 }
 
-fn read(row: &Row<'_>) -> RowResult<StoredAddress> {
+pub(super) fn read(row: &Row<'_>) -> RowResult<StoredAddress> {
     let sync = |index| from_json_or_null(row, index).map(Option::unwrap_or_default);
     Ok(StoredAddress {
         key: AddressKey {
@@ -214,43 +215,6 @@ pub(in crate::ipam) fn respell(
     put_details(tx, key, &stored.details)
 }
 
-/// `Get-IpamAddress` after the gate.
-pub(in crate::ipam) fn list(tx: &Tx<'_>, query: &AddressQuery) -> IpamResult<Vec<Address>> {
-    let bounds = match (query.ip_address, &query.mapped_to) {
-        (Some(address), _) => [key_of_address(address); 2],
-        (None, Some(range)) => [range.span.first(), range.span.last()].map(key_of_address),
-        (None, None) => [[0; 16], [0xff; 16]],
-    };
-    let sql = format!(
-        "SELECT {COLUMNS} FROM ip_address WHERE address BETWEEN ?1 AND ?2 \
-         ORDER BY space, address, managed_by, instance_key"
-    );
-    let mut listed = Vec::new();
-    for stored in tx.query(&sql, bounds, read)? {
-        let owner = &stored.key.owner;
-        let by = query
-            .managed_by_service
-            .as_ref()
-            .is_none_or(|by| *by == owner.managed_by_service);
-        let space = query
-            .address_space
-            .as_ref()
-            .is_none_or(|space| *space == stored.key.address_space);
-        let instance = query
-            .service_instance
-            .as_ref()
-            .is_none_or(|name| name.eq_ignore_ascii_case(&owner.service_instance));
-        if !by || !instance || !space {
-            continue;
-        }
-        let address = shown(tx, stored)?;
-        if query.mapped_to.is_none() || address.range == query.mapped_to {
-            listed.push(address);
-        }
-    }
-    Ok(listed)
-}
-
 /// `Remove-IpamAddress` after the gate.
 pub(in crate::ipam) fn remove(tx: &Tx<'_>, key: &AddressKey) -> IpamResult<()> {
     let sql = "DELETE FROM ip_address WHERE address = ?1 AND managed_by = ?2 AND \
@@ -290,25 +254,32 @@ pub(super) fn delete_mapped(tx: &Tx<'_>, range: &RangeKey) -> IpamResult<Vec<Add
 
 /// The record with what is derived: its range, and whether it is a duplicate.
 fn shown(tx: &Tx<'_>, stored: StoredAddress) -> IpamResult<Address> {
-    let key = stored.key;
+    let key = &stored.key;
     let sql = "SELECT count(*) FROM ip_address WHERE address = ?1 AND space = ?2";
     let place = params![key_of_address(key.ip_address), key.address_space.as_str()];
     let same: Option<i64> = tx.query_one(sql, place, |row| row.get(0))?;
+    let range = ranges::holding(tx, key)?;
+    Ok(derived(stored, range, same.is_some_and(|count| count > 1)))
+}
+
+/// A record as it is shown, with what was derived of it.
+pub(super) fn derived(stored: StoredAddress, range: Option<RangeKey>, duplicate: bool) -> Address {
     let [
         dhcp_reservation_sync,
         dns_host_record_sync,
         dns_ptr_record_sync,
     ] = stored.sync;
-    Ok(Address {
-        range: ranges::holding(tx, &key)?,
-        duplicate: same.is_some_and(|count| count > 1),
+    Address {
+        range,
+        duplicate,
+        // Its date and the settings of the console decide; who asks for the record asks those.
         expiry_status: ExpiryStatus::None,
-        key,
+        key: stored.key,
         details: stored.details,
         dhcp_reservation_sync,
         dns_host_record_sync,
         dns_ptr_record_sync,
-    })
+    }
 }
 
 /// Stores what became of a push of the record in `column`.

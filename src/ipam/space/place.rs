@@ -2,6 +2,7 @@
 
 use ipnet::IpNet;
 
+use crate::addr::AddressRange;
 use crate::base::Fqdn;
 use crate::ipam::error::IpamResult;
 use crate::ipam::rbac::{Object, move_object};
@@ -15,7 +16,7 @@ use super::range::{Owner, Range, RangeKey, RangeQuery};
 use super::rows::{from_json, parsed};
 use super::spaces::AddressSpaceName;
 use super::subnet::SubnetKey;
-use super::{blocks, range_list, ranges, spaces, subnets};
+use super::{blocks, range_list, ranges, spaces, subnets, touching};
 
 /// The block that something at `place` maps to; `except` is a block
 /// that is looked past, so that a block is not found to be its own parent.
@@ -48,6 +49,24 @@ pub(in crate::ipam) fn space_exists(tx: &Tx<'_>, name: &AddressSpaceName) -> Ipa
 /// The blocks within another, itself included.
 pub(in crate::ipam) fn blocks_within(tx: &Tx<'_>, outer: &BlockKey) -> IpamResult<Vec<BlockKey>> {
     blocks::within(tx, outer)
+}
+
+/// The bounds of the ranges of an address space that share an address with `span`.
+pub(in crate::ipam) fn spans_of_ranges(
+    tx: &Tx<'_>,
+    space: &AddressSpaceName,
+    span: &AddressRange,
+) -> IpamResult<Vec<AddressRange>> {
+    touching::spans(tx, "ip_range", space, span)
+}
+
+/// The same of subnets.
+pub(in crate::ipam) fn spans_of_subnets(
+    tx: &Tx<'_>,
+    space: &AddressSpaceName,
+    span: &AddressRange,
+) -> IpamResult<Vec<AddressRange>> {
+    touching::spans(tx, "ip_subnet", space, span)
 }
 
 /// The range that an address record maps to, with its network.

@@ -70,6 +70,14 @@ fn read(row: &Row<'_>) -> RowResult<StoredRange> {
     })
 }
 
+impl StoredRange {
+    /// The addresses that a search passes over because the range keeps them back.
+    pub(in crate::ipam) fn set_aside(&self) -> impl Iterator<Item = AddressRange> + '_ {
+        let details = &self.details;
+        details.vip.iter().chain(&details.reserved_address).copied()
+    }
+}
+
 /// Every range, in the order in which lists show them.
 pub(in crate::ipam) fn all(tx: &Tx<'_>) -> IpamResult<Vec<StoredRange>> {
     let sql = format!(

@@ -126,6 +126,19 @@ pub fn free_spans(
     Ok(free)
 }
 
+/// The address spaces that have records.
+pub fn spaces(tx: &Tx<'_>) -> IpamResult<Vec<AddressSpaceName>> {
+    let sql = "SELECT space FROM taken_run WHERE space > ?1 ORDER BY space LIMIT 1";
+    let mut found: Vec<AddressSpaceName> = Vec::new();
+    loop {
+        let last = found.last().map_or("", AddressSpaceName::as_str);
+        match tx.query_one(sql, [last], |row| rows::space(row, 0))? {
+            Some(next) => found.push(next),
+            None => return Ok(found),
+        }
+    }
+}
+
 fn insert(tx: &Tx<'_>, space: &AddressSpaceName, run: &AddressRange) -> IpamResult<()> {
     let sql = "INSERT INTO taken_run (space, first, last) VALUES (?1, ?2, ?3)";
     let keys = [run.first(), run.last()].map(key_of_address);

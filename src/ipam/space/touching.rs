@@ -11,6 +11,7 @@ use crate::addr::AddressRange;
 use crate::ipam::error::IpamResult;
 use crate::ipam::store::{Row, RowResult, Tx, key_of_address, params};
 
+use super::rows;
 use super::spaces::AddressSpaceName;
 
 /// A table with the columns `space`, `size_class`, `first` and `last`, and what to read of it.
@@ -68,6 +69,18 @@ pub(super) fn touching<T>(
         ];
         found.extend(tx.query(&within, stretch, &read)?);
     }
+}
+
+/// The bounds of the rows of `table` in `space` that share an address with `span`.
+pub(super) fn spans(
+    tx: &Tx<'_>,
+    table: &'static str,
+    space: &AddressSpaceName,
+    span: &AddressRange,
+) -> IpamResult<Vec<AddressRange>> {
+    let columns = "first, last";
+    let shelf = Shelf { table, columns };
+    touching(tx, shelf, space, span, |row| rows::span(row, 0))
 }
 
 #[cfg(test)]

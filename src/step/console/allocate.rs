@@ -5,14 +5,15 @@ use serde::Deserialize;
 
 use crate::addr::AddressRange;
 use crate::ipam::find::FindRequest;
-use crate::ipam::space::{AddressDetails, RangeKey, RangeQuery, ReservationType};
-use crate::ipam::{ErrorId, IpamError};
+use crate::ipam::space::{AddressDetails, AddressKey, RangeKey, RangeQuery, ReservationType};
+use crate::ipam::sync::SyncReport;
+use crate::ipam::{ErrorId, IpamError, IpamResult};
 use crate::step::cmdlet::common::Session;
 use crate::step::cmdlet::find::one_range;
 use crate::step::details::details;
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
-use crate::step::stage::{LastSearch, Stage, StepError, StepResult, parameter};
+use crate::step::stage::{LastSearch, Stage, StepError, StepResult, optional, parameter};
 use crate::step::tables;
 use std::net::IpAddr;
 
@@ -26,6 +27,13 @@ pub struct FindAndAllocate {
     pub service_instance: Option<String>,
     /// Fields of the address record to store for the address found.
     pub allocate: Option<Allocation>,
+    /// Another row of the list, or an address typed into the field; the last address found is
+    /// preselected.
+    pub select: Option<String>,
+    /// The box *Automatically create DHCP reservation*.
+    pub create_reservation: Option<bool>,
+    /// The box *Automatically create DNS records for this IP address*.
+    pub create_records: Option<bool>,
     #[serde(rename = "as")]
     pub as_user: Option<String>,
 }
@@ -33,6 +41,17 @@ pub struct FindAndAllocate {
 impl Arguments for FindAndAllocate {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.account(self.as_user.as_ref()).addresses([&self.range]);
+        if self.allocate.is_none() {
+            let given = [
+                ("select", self.select.is_some()),
+                ("create-reservation", self.create_reservation.is_some()),
+                ("create-records", self.create_records.is_some()),
+            ];
+            for (key, _) in given.into_iter().filter(|(_, given)| *given) {
+                let message = "it does nothing where nothing is recorded";
+                to.problem(key, message, "add `allocate`, or remove it");
+            }
+        }
     }
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
@@ -43,7 +62,12 @@ impl Arguments for FindAndAllocate {
             Some(allocation) => Some(allocation.details(stage)?),
             None => None,
         };
-        search(stage, &session, range, None, allocate).await
+        let dialog = Dialog {
+            allocate,
+            select: optional(self.select.as_ref())?,
+            boxes: Boxes::of(&session, self.create_reservation, self.create_records)?,
+        };
+        search(stage, &session, range, None, dialog).await
     }
 }
 
@@ -107,6 +131,10 @@ impl Allocation {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FindNext {
     pub allocate: Option<Allocation>,
+    /// As for `find-and-allocate`.
+    pub select: Option<String>,
+    pub create_reservation: Option<bool>,
+    pub create_records: Option<bool>,
     #[serde(rename = "as")]
     pub as_user: Option<String>,
 }
@@ -131,7 +159,81 @@ impl Arguments for FindNext {
             Some(allocation) => Some(allocation.details(stage)?),
             None => last.allocate,
         };
-        search(stage, &session, last.range, behind, allocate).await
+        let dialog = Dialog {
+            allocate,
+            select: optional(self.select.as_ref())?,
+            boxes: Boxes::of(&session, self.create_reservation, self.create_records)?,
+        };
+        search(stage, &session, last.range, behind, dialog).await
+    }
+}
+
+/// What stands in the dialog when OK is pressed.
+struct Dialog {
+    allocate: Option<AddressDetails>,
+    select: Option<IpAddr>,
+    boxes: Boxes,
+}
+
+/// What the dialog creates on servers once the address is recorded.
+#[derive(Debug, Clone, Copy)]
+struct Boxes {
+    reservation: bool,
+    records: bool,
+}
+
+impl Boxes {
+    /// The boxes as somebody left them, or as the release of the IPAM server ticks them.
+    fn of(
+        session: &Session,
+        reservation: Option<bool>,
+        records: Option<bool>,
+    ) -> Result<Boxes, StepError> {
+        let generation = session.ipam.rules().generation;
+        let Some(ticked) = generation.offers_to_create() else {
+            if reservation.or(records).is_some() {
+                let message = format!("the dialog of {generation} has no such box");
+                return Err(IpamError::new(ErrorId::IpamApiInvalidParameter, message).into());
+            }
+            return Ok(Boxes {
+                reservation: false,
+                records: false,
+            });
+        };
+        Ok(Boxes {
+            reservation: reservation.unwrap_or(ticked),
+            records: records.unwrap_or(false),
+        })
+    }
+
+    /// Creates what is ticked and has its fields filled in, each by itself: a server that refuses
+    /// one does not keep the other from being created.
+    async fn create(
+        self,
+        stage: &mut Stage<'_>,
+        session: &Session,
+        key: &AddressKey,
+        details: &AddressDetails,
+    ) -> StepResult {
+        let (ipam, caller) = (&session.ipam, &session.caller);
+        if self.reservation && details.reservation_server.is_some() {
+            let created = ipam.create_dhcp_reservation(caller, key).await;
+            told(stage, created);
+        }
+        if self.records && details.forward_lookup_zone.is_some() {
+            told(stage, ipam.create_dns_host_record(caller, key).await);
+        }
+        if self.records && details.reverse_lookup_zone.is_some() {
+            told(stage, ipam.create_dns_ptr_record(caller, key).await);
+        }
+        Ok(())
+    }
+}
+
+fn told(stage: &mut Stage<'_>, created: IpamResult<SyncReport>) {
+    match created {
+        Ok(report) => tables::push(stage, &report),
+        Err(error) => stage.error(error),
     }
 }
 
@@ -140,22 +242,43 @@ async fn search(
     session: &Session,
     range: RangeKey,
     start_after: Option<IpAddr>,
-    allocate: Option<AddressDetails>,
+    dialog: Dialog,
 ) -> StepResult {
+    let Dialog {
+        allocate,
+        select,
+        boxes,
+    } = dialog;
     let request = FindRequest {
         start_after,
-        allocate: allocate.clone(),
+        // A row or an address of one's own choice is recorded afterwards.
+        allocate: allocate.clone().filter(|_| select.is_none()),
         ..FindRequest::one(range.clone())
     };
-    let report = session
-        .ipam
-        .find_and_allocate(&session.caller, request)
-        .await?;
+    let (ipam, caller) = (&session.ipam, &session.caller);
+    let mut report = ipam.find_and_allocate(caller, request).await?;
     tables::search(stage, &report);
+    let mut refused = None;
+    if let (Some(address), Some(details)) = (select, allocate.clone()) {
+        stage.say(format!("selected instead: {address}"));
+        match ipam
+            .allocate_ipam_address(caller, &range, address, details)
+            .await
+        {
+            Ok(added) => {
+                stage.say(format!("recorded: {}", added.key));
+                report.allocated = Some(added.key);
+            }
+            Err(error) => refused = Some(error),
+        }
+    }
+    if let (Some(key), Some(details)) = (&report.allocated, &allocate) {
+        boxes.create(stage, session, key, details).await?;
+    }
     stage.last_search = Some(LastSearch {
         range,
         allocate,
         report,
     });
-    Ok(())
+    refused.map_or(Ok(()), |error| Err(error.into()))
 }

@@ -16,7 +16,7 @@ use super::verify_life::ClientsExpectation;
 use super::verify_records::RecordServerExpectation;
 
 /// What must hold now. It names one subject (`server`, `address`, `dns`, `dhcp`, `search`,
-/// `fault`, `inventory`, `ranges` or `ipam`) and what is wanted of it.
+/// `free`, `fault`, `inventory`, `ranges` or `ipam`) and what is wanted of it.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Expect {
@@ -42,6 +42,9 @@ pub struct Expect {
     pub dhcp_clients: Option<ClientsExpectation>,
     /// Subject: the last search for a free address.
     pub search: Option<SearchExpectation>,
+    /// Subject: what the last `Find-` cmdlet found, no more and no fewer: addresses, ranges as
+    /// `10.0.1.1-10.0.1.64`, or networks.
+    pub free: Option<Vec<String>>,
     /// Subject: how often a declared fault has fired.
     pub fault: Option<FaultExpectation>,
     /// Subject: the inventory, by the names it must hold, no more and no fewer.
@@ -120,13 +123,14 @@ impl Arguments for Expect {
 
 impl Expect {
     /// Every subject there is.
-    pub const SUBJECTS: [&'static str; 20] = [
+    pub const SUBJECTS: [&'static str; 21] = [
         "server",
         "address",
         "dns",
         "dhcp",
         "dhcp-clients",
         "search",
+        "free",
         "fault",
         "inventory",
         "policy",
@@ -152,6 +156,7 @@ impl Expect {
             self.dhcp.is_some(),
             self.dhcp_clients.is_some(),
             self.search.is_some(),
+            self.free.is_some(),
             self.fault.is_some(),
             self.inventory.is_some(),
             self.policy.is_some(),
@@ -251,6 +256,10 @@ pub struct SearchExpectation {
     /// `exclusion`, `lease`, `ping`, `ptr`, `ptr-unknown`; several are joined by commas.
     #[serde(default)]
     pub skipped: std::collections::BTreeMap<String, String>,
+    /// The addresses it found available, no more and no fewer.
+    pub found: Option<Vec<String>>,
+    /// The address it recorded, or `none`.
+    pub allocated: Option<String>,
 }
 
 /// What is wanted of a fault.

@@ -12,6 +12,7 @@ mod verify_life;
 mod verify_monitoring;
 mod verify_policy;
 mod verify_records;
+mod verify_search;
 mod verify_server;
 mod verify_utilization;
 pub mod watch;

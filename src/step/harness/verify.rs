@@ -1,6 +1,5 @@
 //! How expectations are compared with what is.
 
-use crate::ipam::find::{Reason, Verdict};
 use crate::ipam::inventory::ServerFilter;
 use crate::ipam::space::{Address, AddressQuery, RangeQuery};
 use crate::lab::observation::Observation;
@@ -8,9 +7,7 @@ use crate::step::cmdlet::inventory::Family;
 use crate::step::network::query::{ask, told};
 use crate::step::stage::{Stage, StepError, StepResult, parameter};
 
-use super::expect::{
-    AddressExpectation, DnsExpectation, Expect, FaultExpectation, SearchExpectation,
-};
+use super::expect::{AddressExpectation, DnsExpectation, Expect, FaultExpectation};
 use super::verify_access::of_access_scope;
 use super::verify_dhcp::of_dhcp;
 use super::verify_groups::of_group;
@@ -19,6 +16,7 @@ use super::verify_life::of_clients;
 use super::verify_monitoring::of_monitoring;
 use super::verify_policy::of_policy;
 use super::verify_records::{of_orphans, of_record_server};
+use super::verify_search::{of_free, of_search};
 use super::verify_server::of_server;
 use super::verify_utilization::of_utilization;
 
@@ -41,6 +39,9 @@ pub async fn verify(expect: &Expect, stage: &mut Stage<'_>) -> StepResult {
     }
     if let Some(wanted) = &expect.search {
         of_search(wanted, stage);
+    }
+    if let Some(wanted) = &expect.free {
+        of_free(wanted, stage);
     }
     if let Some(wanted) = &expect.fault {
         of_fault(wanted, stage)?;
@@ -237,60 +238,6 @@ async fn of_dns(wanted: &DnsExpectation, stage: &mut Stage<'_>) -> StepResult {
         }
     }
     Ok(())
-}
-
-fn of_search(wanted: &SearchExpectation, stage: &mut Stage<'_>) {
-    let Some(last) = stage.last_search.clone() else {
-        compare(
-            stage,
-            "search".to_owned(),
-            "a search",
-            "none was made".to_owned(),
-        );
-        return;
-    };
-    if let Some(selected) = &wanted.selected {
-        let found = last
-            .report
-            .selected
-            .map_or("none".to_owned(), |found| found.to_string());
-        compare(stage, "search selected".to_owned(), selected, found);
-    }
-    for (address, wanted) in &wanted.skipped {
-        let candidates = &last.report.candidates;
-        let found = candidates
-            .iter()
-            .find(|seen| seen.address.to_string() == *address);
-        let words = |reasons: &[Reason], word: fn(&Reason) -> String| {
-            let words: Vec<String> = reasons.iter().map(word).collect();
-            words.join(", ")
-        };
-        // A scenario may name the criteria in a word each, or the reasons in the console's words.
-        let found = match found.map(|candidate| &candidate.verdict) {
-            None => "not looked at".to_owned(),
-            Some(Verdict::Available) => "available".to_owned(),
-            Some(Verdict::Skipped(reasons)) => {
-                let told = words(reasons, ToString::to_string);
-                let short = words(reasons, |reason| criterion(*reason).to_owned());
-                if same(wanted, &told) { told } else { short }
-            }
-        };
-        compare(stage, format!("search skipped {address}"), wanted, found);
-    }
-}
-
-/// The criterion behind a reason, in a word.
-fn criterion(reason: Reason) -> &'static str {
-    match reason {
-        Reason::InDatabase => "database",
-        Reason::SetAside => "set-aside",
-        Reason::ReservedOnServer => "reservation",
-        Reason::ExcludedOnServer => "exclusion",
-        Reason::LeasedOnServer => "lease",
-        Reason::AnswersPing => "ping",
-        Reason::HasPtrRecord => "ptr",
-        Reason::PtrUnknown => "ptr-unknown",
-    }
 }
 
 fn of_fault(wanted: &FaultExpectation, stage: &mut Stage<'_>) -> StepResult {

@@ -1,0 +1,151 @@
+//! Listing address records: what is derived of each comes from one look at all of them, so that a
+//! list of a million costs no query a record.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use crate::addr::AddressRange;
+use crate::ipam::error::IpamResult;
+use crate::ipam::store::{Tx, key_of_address, params};
+
+use super::address::{Address, AddressKey, AddressQuery};
+use super::addresses::{self, StoredAddress};
+use super::range::{Owner, RangeKey};
+use super::rows::{address, owner, span};
+use super::spaces::{self, AddressSpaceName};
+use super::taken;
+
+/// The whole of both families, as it is stored.
+const EVERYWHERE: [[u8; 16]; 2] = [[0; 16], [0xff; 16]];
+
+/// `Get-IpamAddress` after the gate: by address space, address and owner.
+pub(in crate::ipam) fn list(tx: &Tx<'_>, query: &AddressQuery) -> IpamResult<Vec<Address>> {
+    let mut query = query.clone();
+    if let Some(space) = &mut query.address_space {
+        *space = spaces::canonical(tx, space)?;
+    }
+    let spaces = match (&query.address_space, &query.mapped_to) {
+        (Some(space), _) => vec![space.clone()],
+        (None, Some(range)) => vec![range.address_space.clone()],
+        // The key begins with the space: one stretch of it for each.
+        (None, None) => taken::spaces(tx)?,
+    };
+    let mut listed = Vec::new();
+    for space in spaces {
+        list_space(tx, &space, &query, &mut listed)?;
+    }
+    Ok(listed)
+}
+
+fn list_space(
+    tx: &Tx<'_>,
+    space: &AddressSpaceName,
+    query: &AddressQuery,
+    listed: &mut Vec<Address>,
+) -> IpamResult<()> {
+    let bounds = match (query.ip_address, &query.mapped_to) {
+        (Some(address), _) => [key_of_address(address); 2],
+        (None, Some(range)) => [range.span.first(), range.span.last()].map(key_of_address),
+        (None, None) => EVERYWHERE,
+    };
+    let sql = format!(
+        "SELECT {} FROM ip_address WHERE space = ?1 AND address BETWEEN ?2 AND ?3 \
+         ORDER BY address, managed_by, instance_key",
+        addresses::COLUMNS
+    );
+    let place = params![space.as_str(), bounds[0], bounds[1]];
+    let mut stored = tx.query(&sql, place, addresses::read)?;
+    stored.retain(|stored| query.is_met_by(&stored.key));
+    if stored.is_empty() {
+        return Ok(());
+    }
+    let around = Around::of(tx, space, bounds)?;
+    listed.extend(stored.into_iter().map(|stored| around.shown(stored)));
+    Ok(())
+}
+
+/// What lies around the records of a list: their ranges, and the addresses that have several.
+struct Around {
+    /// By owner, in order of their start. Ranges of one owner never share an address.
+    ranges: BTreeMap<(String, String), Vec<RangeKey>>,
+    several: BTreeSet<IpAddr>,
+}
+
+fn of_owner(owner: &Owner) -> (String, String) {
+    (
+        owner.managed_by_service.word().to_owned(),
+        owner.instance_key(),
+    )
+}
+
+impl Around {
+    fn of(tx: &Tx<'_>, space: &AddressSpaceName, bounds: [[u8; 16]; 2]) -> IpamResult<Around> {
+        let place = params![space.as_str(), bounds[0], bounds[1]];
+        let sql = "SELECT managed_by, instance, first, last FROM ip_range WHERE space = ?1 AND \
+                   first <= ?3 AND last >= ?2 ORDER BY first";
+        let found = tx.query(sql, place, |row| {
+            Ok(RangeKey {
+                address_space: space.clone(),
+                owner: owner(row, 0)?,
+                span: span(row, 2)?,
+            })
+        })?;
+        let mut ranges: BTreeMap<(String, String), Vec<RangeKey>> = BTreeMap::new();
+        for range in found {
+            ranges
+                .entry(of_owner(&range.owner))
+                .or_default()
+                .push(range);
+        }
+        let sql = "SELECT address FROM ip_address WHERE space = ?1 AND \
+                   address BETWEEN ?2 AND ?3 GROUP BY address HAVING count(*) > 1";
+        let several = tx.query(sql, place, |row| address(row, 0))?;
+        Ok(Around {
+            ranges,
+            several: several.into_iter().collect(),
+        })
+    }
+
+    /// The range of the record's owner that holds its address (domain 5.7).
+    fn range_of(&self, key: &AddressKey) -> Option<RangeKey> {
+        let own = self.ranges.get(&of_owner(&key.owner))?;
+        let place = key_of_address(key.ip_address);
+        let begins = |range: &RangeKey| key_of_address(range.span.first()) <= place;
+        let last = own.partition_point(begins).checked_sub(1)?;
+        let holds = |range: &&RangeKey| range.span.contains(key.ip_address);
+        own.get(last).filter(holds).cloned()
+    }
+
+    fn shown(&self, stored: StoredAddress) -> Address {
+        let range = self.range_of(&stored.key);
+        let duplicate = self.several.contains(&stored.key.ip_address);
+        addresses::derived(stored, range, duplicate)
+    }
+}
+
+impl AddressQuery {
+    /// Whether a record is one of those asked for.
+    pub(in crate::ipam) fn is_met_by(&self, key: &AddressKey) -> bool {
+        let by = &key.owner.managed_by_service;
+        let instance = &key.owner.service_instance;
+        let same_instance = |name: &String| name.eq_ignore_ascii_case(instance);
+        // Ranges of one owner never share an address, so a record within one maps to it.
+        let maps_to = |range: &RangeKey| {
+            let span: &AddressRange = &range.span;
+            span.contains(key.ip_address)
+                && range.address_space == key.address_space
+                && range.owner.managed_by_service == *by
+                && same_instance(&range.owner.service_instance)
+        };
+        let address = self.ip_address;
+        let space = self.address_space.as_ref();
+        address.is_none_or(|address| address == key.ip_address)
+            && self
+                .managed_by_service
+                .as_ref()
+                .is_none_or(|wanted| wanted == by)
+            && self.service_instance.as_ref().is_none_or(same_instance)
+            && space.is_none_or(|space| *space == key.address_space)
+            && self.mapped_to.as_ref().is_none_or(maps_to)
+    }
+}
