@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{FalseyValueParser, OsStringValueParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use super::{manual, new, watch};
+use super::{manual, new, transfer_args, watch};
 use crate::ipam::store::Database;
 
 /// A laboratory for IP address management.
@@ -99,6 +99,12 @@ pub enum Command {
     /// Print the manual page, or write the pages of every command into a folder
     #[command(after_help = manual::MAN_EXAMPLES)]
     Man(manual::ManArgs),
+    /// Import a CSV file of any size into an engine's database
+    #[command(after_help = transfer_args::IMPORT_EXAMPLES)]
+    Import(transfer_args::ImportArgs),
+    /// Write what an engine's database holds as CSV
+    #[command(after_help = transfer_args::EXPORT_EXAMPLES)]
+    Export(transfer_args::ExportArgs),
 }
 
 /// Which scenarios are meant.
@@ -174,7 +180,7 @@ pub struct RunArgs {
 }
 
 /// A file name need not be UTF-8; the address of a server is.
-fn database() -> impl TypedValueParser<Value = Database> {
+pub(super) fn database() -> impl TypedValueParser<Value = Database> {
     OsStringValueParser::new().map(|given| match given.into_string() {
         Ok(text) => {
             let Ok(database) = text.parse::<Database>();

@@ -30,6 +30,8 @@ mod schema;
 mod select;
 mod serve;
 mod tell;
+mod transfer;
+mod transfer_args;
 mod watch;
 
 use std::process::ExitCode;
@@ -94,5 +96,7 @@ fn dispatch(args: args::Args) -> Exit {
         args::Command::Watch(watch) => watch::run(&watch),
         args::Command::Completions(args) => manual::completions(&args),
         args::Command::Man(args) => manual::man(&args),
+        args::Command::Import(import) => transfer::import(&import),
+        args::Command::Export(export) => transfer::export(&export),
     }
 }

@@ -71,7 +71,7 @@ pub fn run(args: &ServeArgs) -> Exit {
     clippy::disallowed_methods,
     reason = "tools from outside know real time only"
 )]
-fn machine_time() -> jiff::Timestamp {
+pub(super) fn machine_time() -> jiff::Timestamp {
     jiff::Timestamp::now()
 }
 

@@ -171,6 +171,7 @@ impl Builder {
             policy: HostPolicy::new(self.refresh_interval(fqdn, controller)),
             sql: None,
             files,
+            documents: BTreeMap::new(),
             tasks: BTreeSet::new(),
             hardening: spec.hardening.clone(),
         }

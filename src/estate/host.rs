@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::base::{AccountName, Fqdn, HostName, Sid, SimTime};
 
+use super::document::Documents;
 use super::eventlog::Channel;
 use super::firewall::Firewall;
 use super::machine::{Files, Hardening};
@@ -222,6 +223,7 @@ pub struct Host {
     /// Its SQL Server instance.
     pub sql: Option<SqlServer>,
     pub(super) files: Files,
+    pub(super) documents: Documents,
     pub(super) tasks: BTreeSet<String>,
     pub(super) hardening: BTreeSet<Hardening>,
 }

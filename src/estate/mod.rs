@@ -36,6 +36,7 @@ mod build_host;
 mod command;
 pub mod defaults;
 pub mod dns_acl;
+pub mod document;
 pub mod domain;
 pub mod error;
 #[allow(clippy::module_inception)]

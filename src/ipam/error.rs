@@ -154,6 +154,21 @@ error_ids! {
     IpamApiReverseLookupSpecifiedWithoutReverseLookupServer,
     IpamApiReverseLookUpDnsServerDoesNotBelongToZone,
     IpamApiIPAddressOutsideReverseLookupZoneBounds,
+    /// `MS DHCP` is kept for the scopes that discovery finds (domain 6.3).
+    IpamApiErrorImportOfMsDhcpRangesNotAllowed,
+    IpamApiImportInvalidManagedByValue,
+    IpamApiImportInvalidServiceInstanceValue,
+    /// A file that is none to import, such as one without a header. No published identifier fits;
+    /// this one and the next three are the project's own.
+    IpamApiImportInvalidFile,
+    /// A column that is no field, twice there, or missing (domain S1).
+    IpamApiImportInvalidColumn,
+    /// A row that does not fit the header.
+    IpamApiImportInvalidRow,
+    /// A value that is none of its field.
+    IpamApiImportInvalidValue,
+    /// A file that cannot be written. This name is the project's own as well.
+    IpamApiExportFailed,
     IpamApiFetchFreeIPAccessDenied,
     /// A free range is asked for that is larger than its subnet.
     IpamApiRangeSizeLargerThanSubnet,

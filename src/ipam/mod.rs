@@ -34,6 +34,7 @@ pub mod space;
 pub mod store;
 pub mod sync;
 pub mod tasks;
+pub mod transfer;
 pub mod usage;
 
 pub use caller::Caller;

@@ -77,6 +77,18 @@ steps! {
     "Get-IpamRange" => GetIpamRange(cmdlet::range::GetIpamRange),
     /// Removes an address range.
     "Remove-IpamRange" => RemoveIpamRange(cmdlet::range::RemoveIpamRange),
+    /// Imports address records from a file, or makes those of a range the file's.
+    "Import-IpamAddress" => ImportIpamAddress(Box<cmdlet::import::ImportIpamAddress>),
+    /// Writes address records to a file, or hands them on.
+    "Export-IpamAddress" => ExportIpamAddress(cmdlet::export::ExportIpamAddress),
+    /// Imports ranges from a file, or makes those of an owner the file's.
+    "Import-IpamRange" => ImportIpamRange(Box<cmdlet::import::ImportIpamRange>),
+    /// Writes ranges to a file, or hands them on.
+    "Export-IpamRange" => ExportIpamRange(cmdlet::export::ExportIpamRange),
+    /// Imports subnets from a file.
+    "Import-IpamSubnet" => ImportIpamSubnet(cmdlet::import::ImportIpamSubnet),
+    /// Writes subnets to a file, or hands them on.
+    "Export-IpamSubnet" => ExportIpamSubnet(cmdlet::export::ExportIpamSubnet),
     /// Puts an object into an access scope, or back into its parent's.
     "Set-IpamAccessScope" => SetIpamAccessScope(Box<cmdlet::access_scope::SetIpamAccessScope>),
     /// Adds an address record.
@@ -341,6 +353,21 @@ steps! {
     "new-folder" => NewFolder(estate::machine::NewFolder),
     /// Shows the files of a folder of a host.
     "show-folder" => ShowFolder(estate::machine::ShowFolder),
+    /// Imports IP addresses, as the console does: more columns are mandatory than for the cmdlet.
+    "import-ip-addresses" => ImportIpAddresses(console::transfer::ImportIpAddresses),
+    /// Imports ranges, as the console does.
+    "import-ip-address-ranges" => ImportIpAddressRanges(console::transfer::ImportIpAddressRanges),
+    /// Makes the ranges of an owner those of a file: the others of that owner are deleted.
+    "import-and-update-ip-address-ranges"
+        => ImportAndUpdateIpAddressRanges(console::transfer::ImportAndUpdateIpAddressRanges),
+    /// Imports blocks.
+    "import-ip-address-blocks" => ImportIpAddressBlocks(console::transfer::ImportIpAddressBlocks),
+    /// Exports a view of addresses, ranges or blocks, whole or filtered.
+    "export" => Export(console::transfer::Export),
+    /// Writes a file on a host, in the encoding and with the ends of line asked for.
+    "new-file" => NewFile(estate::document::NewFile),
+    /// Shows a file of a host.
+    "show-file" => ShowFile(estate::document::ShowFile),
     /// Deletes a file of a folder of a host.
     "remove-file" => RemoveFile(estate::machine::RemoveFile),
     /// Hardens a host against changes by its administrators, or lifts that.

@@ -16,6 +16,7 @@ use crate::ipam::remote::{Channel, ConsoleClient};
 use crate::ipam::space::{AddressDetails, RangeKey};
 use crate::ipam::store::access_rows::AccessRow;
 use crate::ipam::sync::RecordServers;
+use crate::ipam::transfer::ImportSummary;
 use crate::ipam::{Caller, ErrorId, Ipam, IpamError};
 use crate::lab::Lab;
 use crate::lab::observation::{Observation, Table};
@@ -52,6 +53,14 @@ pub struct LastSearch {
     pub report: FindReport,
 }
 
+/// The last import, for expectations.
+#[derive(Debug, Clone)]
+pub struct LastImport {
+    pub summary: ImportSummary,
+    /// The failures in their order: line and column.
+    pub failures: Vec<String>,
+}
+
 /// The IPAM server that the console is connected to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Aim {
@@ -76,6 +85,7 @@ pub struct Stage<'a> {
     pub last_servers: Option<RecordServers>,
     /// What the last `Find-` cmdlet found: addresses, ranges or networks.
     pub last_free: Option<Vec<String>>,
+    pub last_import: Option<LastImport>,
     /// How many rows the last query of events found.
     pub last_rows: Option<usize>,
     /// DHCP clients that were given an address, by hardware address.
@@ -104,6 +114,7 @@ impl<'a> Stage<'a> {
             last_orphans: None,
             last_servers: None,
             last_free: None,
+            last_import: None,
             last_rows: None,
             clients: BTreeMap::new(),
             marks: BTreeMap::new(),
@@ -130,6 +141,9 @@ impl<'a> Stage<'a> {
         }
         if side.last_free.is_some() {
             self.last_free = side.last_free;
+        }
+        if side.last_import.is_some() {
+            self.last_import = side.last_import;
         }
     }
 

@@ -9,7 +9,7 @@ use super::{covered, told};
 /// Conflicts of the sources (domain 12) that touch provisioning. Each is a switch or a decision of
 /// the README, and a scenario shows it.
 const CONFLICTS: &[u32] = &[
-    1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 14, 16, 17, 18, 19, 20, 21, 22, 23, 25, 26, 27,
+    1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 14, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27,
 ];
 
 /// Conflicts without a scenario, and what the product lacks for one.

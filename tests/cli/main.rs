@@ -9,6 +9,7 @@ mod ending;
 mod everyday;
 mod formats;
 mod pcap;
+mod transfer;
 mod watch;
 
 use std::fs;

@@ -3,6 +3,7 @@
 //! A new operation that is not listed here fails `source::every_operation_is_listed`.
 
 use std::future::Future;
+use std::ops::ControlFlow;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -24,6 +25,10 @@ use ipamlab::ipam::space::{AddressChange, AddressDetails, AddressQuery, NewBlock
 use ipamlab::ipam::space::{AddressSpaceName, BlockKey, BlockQuery, NewRange};
 use ipamlab::ipam::sync::Deletion;
 use ipamlab::ipam::tasks::{ExpirySettings, TaskKind};
+use ipamlab::ipam::transfer::{
+    ExportAddresses, ExportObjects, ImportAddresses, ImportFile, ImportObjects, ImportRanges,
+    ImportSummary, RowFailure,
+};
 use ipamlab::ipam::usage::{UsageObject, UtilizationPeriod};
 use ipamlab::ipam::{Caller, ErrorId};
 
@@ -50,6 +55,32 @@ macro_rules! operations {
             }),
         },)*];
     };
+}
+
+/// A file to import, and whoever is told of it.
+struct Csv {
+    content: &'static [u8],
+    failures: Vec<RowFailure>,
+    progress: Box<dyn FnMut(&ImportSummary) -> ControlFlow<()>>,
+}
+
+impl Csv {
+    fn new(content: &'static str) -> Csv {
+        Csv {
+            content: content.as_bytes(),
+            failures: Vec::new(),
+            progress: Box::new(|_| ControlFlow::Continue(())),
+        }
+    }
+
+    fn file(&mut self) -> ImportFile<'_> {
+        ImportFile {
+            name: "rows.csv",
+            content: &mut self.content,
+            failures: &mut self.failures,
+            progress: &mut self.progress,
+        }
+    }
 }
 
 fn other_domain() -> DiscoveryDomain {
@@ -166,6 +197,10 @@ operations! {
         AddressFamily::IPv4,
         Detail::Counts
     ): Read;
+    export_ipam_address(&ExportAddresses::default(), &mut Vec::new()): Read;
+    export_ipam_range(&ExportObjects::default(), &mut Vec::new()): Read;
+    export_ipam_block(&ExportObjects::default(), &mut Vec::new()): Read;
+    export_ipam_subnet(&ExportObjects::default(), &mut Vec::new()): Read;
     get_access_role(): Read;
     get_access_scope(): Read;
     get_access_policy(): Read;
@@ -202,6 +237,22 @@ operations! {
     add_ipam_block(NewBlock::new(sub_block().network_id)): On("block");
     add_ipam_range(NewRange::new("10.7.2.0/28".parse().unwrap())): On("range");
     add_ipam_address(address(21)): On("address");
+    import_ipam_address(
+        &ImportAddresses::default(),
+        Csv::new("IPAddress\n10.7.1.25\n").file()
+    ): On("address");
+    import_ipam_range(
+        &ImportRanges::default(),
+        Csv::new("NetworkId\n10.7.3.0/28\n").file()
+    ): On("range");
+    import_ipam_block(
+        &ImportObjects::default(),
+        Csv::new("NetworkId,StartIPAddress,EndIPAddress,Rir\n10.7.64.0/18,10.7.64.0,10.7.127.255,\n").file()
+    ): On("block");
+    import_ipam_subnet(
+        &ImportObjects::default(),
+        Csv::new("Name,NetworkId\nFloor,10.7.4.0/24\n").file()
+    ): On("subnet");
     set_ipam_address(&key(20), vec![AddressChange::Owner("x".to_owned())]): On("address");
     find_and_allocate(FindRequest::one(range())): On("address");
     sweep(&range()): On("address");

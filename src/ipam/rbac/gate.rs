@@ -29,7 +29,7 @@ pub(crate) enum Authority {
 
 /// Whether a member of `groups`, by their names on the IPAM server, is in one of `wanted` or a
 /// local administrator.
-fn is_member(groups: &BTreeSet<String>, wanted: &[IpamGroup]) -> bool {
+pub(super) fn is_member(groups: &BTreeSet<String>, wanted: &[IpamGroup]) -> bool {
     let member = |name: &str| groups.iter().any(|group| group.eq_ignore_ascii_case(name));
     member(LOCAL_ADMINISTRATORS) || wanted.iter().any(|group| member(group.name()))
 }
@@ -85,24 +85,34 @@ impl Ipam {
         caller: &Caller,
         demand: impl Into<Demand>,
     ) -> IpamResult<Authority> {
-        let policies = self
-            .store
-            .read(|tx| access_rows::any(tx, AccessKind::Policy))?;
-        let asked = self.membership_of(caller, policies).await;
-        let member = asked.map_err(|error| {
-            self.denied(format!(
-                "the groups of `{}` on `{}` cannot be read: {error}; sign in with a domain account",
-                caller.account, self.options.server
-            ))
-        })?;
+        let member = self.membership(caller).await?;
         let Some(missing) = left_over(&member.groups, demand.into()) else {
             return Ok(Authority::Group);
         };
-        let by_policy = policies && self.store.read(|tx| granted(tx, &member.token, &missing))?;
+        // Without a policy to hold it against, the token is not asked for.
+        let by_policy = !member.token.is_empty()
+            && self.store.read(|tx| granted(tx, &member.token, &missing))?;
         match by_policy {
             true => Ok(Authority::Policy),
             false => Err(self.refusal(caller, &missing)?),
         }
+    }
+
+    /// What `caller` is a member of on this host.
+    ///
+    /// # Errors
+    /// `IpamApiAccessDenied` for an account that cannot log on.
+    pub(super) async fn membership(&self, caller: &Caller) -> IpamResult<Membership> {
+        let policies = self
+            .store
+            .read(|tx| access_rows::any(tx, AccessKind::Policy))?;
+        let asked = self.membership_of(caller, policies).await;
+        asked.map_err(|error| {
+            self.denied(format!(
+                "the groups of `{}` on `{}` cannot be read: {error}; sign in with a domain account",
+                caller.account, self.options.server
+            ))
+        })
     }
 
     /// Who asks a managed server on behalf of `caller`. An administrator does so by his own

@@ -18,6 +18,8 @@ mod block_edit;
 mod block_map;
 mod block_rules;
 pub(in crate::ipam) mod blocks;
+pub(in crate::ipam) mod bulk;
+pub(in crate::ipam) mod bulk_ranges;
 pub(in crate::ipam) mod carried;
 pub mod category;
 pub mod change;

@@ -78,6 +78,25 @@ impl Tx<'_> {
         Ok(found)
     }
 
+    /// Hands the rows of a query to `each` one by one, however many there are. `each` runs no
+    /// statement: the connection is busy with the query.
+    ///
+    /// # Errors
+    /// As [`Tx::query_one`], and what `each` refuses with, which ends it.
+    pub fn each<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        mut map: impl FnMut(&Row<'_>) -> RowResult<T>,
+        mut each: impl FnMut(T) -> IpamResult<()>,
+    ) -> IpamResult<()> {
+        self.faults.step()?;
+        self.backend.query(sql, &params, |row| {
+            each(map(row).map_err(column_error)?)?;
+            Ok(true)
+        })
+    }
+
     fn rows(
         &self,
         sql: &str,

@@ -202,6 +202,14 @@ pub enum Family {
 }
 
 impl Family {
+    /// As a family of addresses.
+    pub(crate) fn family(self) -> crate::addr::Family {
+        match self {
+            Family::IPv4 => crate::addr::Family::V4,
+            Family::IPv6 => crate::addr::Family::V6,
+        }
+    }
+
     pub(crate) fn view(self) -> AddressFamily {
         match self {
             Family::IPv4 => AddressFamily::IPv4,

@@ -11,4 +11,5 @@ pub mod reclaim;
 pub mod records;
 pub mod scheduler;
 pub mod servers;
+pub mod transfer;
 pub mod utilization;

@@ -49,7 +49,10 @@ impl Arguments for ShowFolder {
         let files = {
             let estate = stage.lab.estate();
             let folder = estate.host(&host).and_then(|host| host.folder(&self.path));
-            folder.map(|files| files.keys().cloned().collect::<Vec<_>>())
+            let documents = estate.host(&host).into_iter();
+            let documents = documents.flat_map(|host| host.documents_in(&self.path));
+            let documents: Vec<String> = documents.map(|one| one.name.clone()).collect();
+            folder.map(|files| files.keys().cloned().chain(documents).collect::<Vec<_>>())
         };
         let Some(files) = files else {
             return Err(StepError::Impossible(format!(

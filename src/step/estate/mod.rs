@@ -6,6 +6,7 @@ pub mod dhcp;
 pub mod dhcp_dns;
 pub mod dns;
 pub mod dns_aging;
+pub mod document;
 pub mod firewall;
 pub mod gpo;
 pub mod gpresult;

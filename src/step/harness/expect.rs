@@ -14,9 +14,10 @@ use super::verify_groups::GroupExpectation;
 use super::verify_ipam::IpamExpectation;
 use super::verify_life::ClientsExpectation;
 use super::verify_records::RecordServerExpectation;
+use super::verify_transfer::ImportExpectation;
 
 /// What must hold now. It names one subject (`server`, `address`, `dns`, `dhcp`, `search`,
-/// `free`, `fault`, `inventory`, `ranges` or `ipam`) and what is wanted of it.
+/// `free`, `fault`, `inventory`, `ranges`, `ipam` or `import`) and what is wanted of it.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Expect {
@@ -76,6 +77,8 @@ pub struct Expect {
     pub ipam: Option<IpamExpectation>,
     /// Subject: a logical group.
     pub group: Option<GroupExpectation>,
+    /// Subject: the last import.
+    pub import: Option<ImportExpectation>,
 }
 
 impl Arguments for Expect {
@@ -145,6 +148,7 @@ impl Expect {
         "group",
         "orphans",
         "record-server",
+        "import",
     ];
 
     /// Every subject that was named; exactly one is right.
@@ -171,6 +175,7 @@ impl Expect {
             self.group.is_some(),
             self.orphans.is_some(),
             self.record_server.is_some(),
+            self.import.is_some(),
         ];
         let subjects = Expect::SUBJECTS.into_iter().zip(named);
         subjects

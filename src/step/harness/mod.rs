@@ -14,6 +14,7 @@ mod verify_policy;
 mod verify_records;
 mod verify_search;
 mod verify_server;
+mod verify_transfer;
 mod verify_utilization;
 pub mod watch;
 

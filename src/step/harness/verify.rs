@@ -18,6 +18,7 @@ use super::verify_policy::of_policy;
 use super::verify_records::{of_orphans, of_record_server};
 use super::verify_search::{of_free, of_search};
 use super::verify_server::of_server;
+use super::verify_transfer::of_import;
 use super::verify_utilization::of_utilization;
 
 /// Compares every wanted value with the one found, and notes both.
@@ -72,6 +73,9 @@ pub async fn verify(expect: &Expect, stage: &mut Stage<'_>) -> StepResult {
     }
     if let Some(wanted) = &expect.record_server {
         of_record_server(wanted, stage)?;
+    }
+    if let Some(wanted) = &expect.import {
+        of_import(wanted, stage)?;
     }
     of_monitoring(expect, stage).await?;
     Ok(())

@@ -1,0 +1,241 @@
+//! `import` and `export`: files of any size into a database that no engine has open, and out.
+
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Write as _};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::atomic::Ordering;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::exit::Exit;
+use super::transfer_args::{ExportArgs, ImportArgs};
+use super::{interrupt, serve};
+use crate::ipam::store::Store;
+use crate::ipam::transfer::{
+    Additions, Entry, ErrorReport, Export, Failures, Import, ImportFile, ImportSummary, RowFailure,
+    export_from, import_into,
+};
+use crate::ipam::{ErrorId, IpamError};
+
+/// Failures told on standard error; the error report has all of them.
+const TOLD: usize = 10;
+
+/// Imports a file.
+pub fn import(args: &ImportArgs) -> Exit {
+    match try_import(args) {
+        Ok(exit) => exit,
+        Err(why) => {
+            tell!("error: {why}");
+            Exit::Usage
+        }
+    }
+}
+
+fn try_import(args: &ImportArgs) -> Result<Exit, String> {
+    let (file, size) = open(&args.file)?;
+    let store = Store::open(&args.database).map_err(|error| error.to_string())?;
+    let bar = bar(size);
+    let read = Rc::new(Cell::new(0));
+    let mut content = Counted {
+        file,
+        read: Rc::clone(&read),
+    };
+    let report_path = report_path(args);
+    let mut failures = Told {
+        report: ErrorReport::new(|| File::create(&report_path).map(BufWriter::new)),
+        count: 0,
+        bar: bar.clone(),
+    };
+    let interrupted = interrupt::listen();
+    let name = args.file.file_name().unwrap_or(args.file.as_os_str());
+    let name = name.to_string_lossy();
+    let file = ImportFile {
+        name: &name,
+        content: &mut content,
+        failures: &mut failures,
+        progress: &mut |summary| {
+            bar.set_position(read.get());
+            bar.set_message(format!("{} rows", summary.rows));
+            match interrupted.load(Ordering::SeqCst) {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        },
+    };
+    let import = Import {
+        kind: args.kind.kind(),
+        entry: match args.console {
+            true => Entry::Console,
+            false => Entry::Cmdlet,
+        },
+        address_family: args.address_family.map(|family| family.family()),
+        add: Additions {
+            managed_by_service: args.add_values,
+            service_instance: args.add_values,
+        },
+    };
+    let done = import_into(&store, &import, file);
+    bar.finish_and_clear();
+    let report = failures.report.finish();
+    if report.map_err(|error| error.to_string())?.is_some() {
+        tell!("error report: {}", report_path.display());
+    }
+    match done {
+        Ok(summary) => Ok(tell_import(&summary)),
+        Err(error) if error.id == ErrorId::IpamApiDatabaseConnectionLost => {
+            tell!("error: {error}");
+            Ok(Exit::Finding)
+        }
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn tell_import(summary: &ImportSummary) -> Exit {
+    let ImportSummary {
+        rows,
+        added,
+        updated,
+        unchanged,
+        failed,
+        ..
+    } = summary;
+    tell!("{rows} rows: {added} added, {updated} updated, {unchanged} unchanged, {failed} failed");
+    if summary.interrupted {
+        let line = summary.through_line;
+        tell!("stopped: the rows up to line {line} are in, and no row after it");
+        return Exit::Interrupted;
+    }
+    match summary.failed {
+        0 => Exit::AsExpected,
+        _ => Exit::Finding,
+    }
+}
+
+/// Exports what a database holds.
+pub fn export(args: &ExportArgs) -> Exit {
+    match try_export(args) {
+        Ok(rows) => {
+            tell!("{rows} rows");
+            Exit::AsExpected
+        }
+        Err(why) => {
+            tell!("error: {why}");
+            Exit::Usage
+        }
+    }
+}
+
+fn try_export(args: &ExportArgs) -> Result<u64, String> {
+    let store = Store::open(&args.database).map_err(|error| error.to_string())?;
+    let export = Export {
+        kind: args.kind.kind(),
+        address_family: args.address_family.map(|family| family.family()),
+        names: match args.console {
+            true => crate::ipam::transfer::Vocabulary::Console,
+            false => crate::ipam::transfer::Vocabulary::Property,
+        },
+    };
+    let bar = ProgressBar::new_spinner();
+    let mut progress = |rows: u64| {
+        bar.set_message(format!("{rows} rows"));
+        bar.tick();
+    };
+    let mut write = |to: &mut dyn io::Write| export_from(&store, &export, to, &mut progress);
+    let told = |error: IpamError| error.to_string();
+    let rows = match &args.file {
+        None => write(&mut io::stdout().lock()).map_err(told),
+        Some(path) => {
+            let mut options = File::options();
+            let options = options.write(true).create(true).truncate(true);
+            let options = match args.force {
+                true => options,
+                false => options.create_new(true),
+            };
+            let file = options.open(path).map_err(|error| {
+                let shown = path.display();
+                match error.kind() {
+                    io::ErrorKind::AlreadyExists => {
+                        format!("`{shown}` exists already: use `--force` to write over it")
+                    }
+                    _ => format!("`{shown}` cannot be written: {error}"),
+                }
+            })?;
+            let mut to = BufWriter::new(file);
+            let rows = write(&mut to).map_err(told)?;
+            to.flush()
+                .map_err(|error| format!("`{}`: {error}", path.display()))?;
+            Ok(rows)
+        }
+    };
+    bar.finish_and_clear();
+    rows
+}
+
+/// The file, or standard input for `-`, and how long it is if that is known.
+fn open(path: &Path) -> Result<(Box<dyn Read>, Option<u64>), String> {
+    if path.as_os_str() == "-" {
+        return Ok((Box::new(io::stdin()), None));
+    }
+    let unreadable = |error| format!("`{}` cannot be read: {error}", path.display());
+    let file = File::open(path).map_err(unreadable)?;
+    let size = file.metadata().map_err(unreadable)?.len();
+    Ok((Box::new(file), Some(size)))
+}
+
+/// On a terminal a bar over the bytes of the file; nothing elsewhere.
+fn bar(size: Option<u64>) -> ProgressBar {
+    let Some(size) = size else {
+        return ProgressBar::new_spinner();
+    };
+    let style = ProgressStyle::with_template("{wide_bar} {percent}% {msg}, {eta} left");
+    let bar = ProgressBar::new(size);
+    match style {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+/// `Error_<name>_<time>.csv` in the folder asked for, or the present one.
+fn report_path(args: &ImportArgs) -> PathBuf {
+    let stem = args.file.file_stem().unwrap_or_default().to_string_lossy();
+    let at = serve::machine_time().strftime("%Y%m%d%H%M%S");
+    let name = format!("Error_{stem}_{at}.csv");
+    args.error_path
+        .as_deref()
+        .unwrap_or(Path::new(""))
+        .join(name)
+}
+
+/// A file that says how much of it was read.
+struct Counted {
+    file: Box<dyn Read>,
+    read: Rc<Cell<u64>>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(to)?;
+        self.read.set(self.read.get() + count as u64);
+        Ok(count)
+    }
+}
+
+/// Failures go to the report, and the first of them to people.
+struct Told<F> {
+    report: F,
+    count: usize,
+    bar: ProgressBar,
+}
+
+impl<F: Failures> Failures for Told<F> {
+    fn take(&mut self, failure: &RowFailure) -> io::Result<()> {
+        self.count += 1;
+        if self.count <= TOLD {
+            self.bar.suspend(|| tell!("{failure}"));
+        }
+        self.report.take(failure)
+    }
+}

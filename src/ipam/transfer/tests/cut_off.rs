@@ -1,0 +1,161 @@
+//! Import-and-update whose connection to the database is lost leaves all of it or nothing.
+
+use std::ops::ControlFlow;
+
+use crate::ipam::error::{ErrorId, IpamResult};
+use crate::ipam::rbac::Permit;
+use crate::ipam::space::{NewRange, Owner, RangeQuery, bulk_ranges};
+use crate::ipam::store::{Database, Store};
+use crate::ipam::transfer::context::Context;
+use crate::ipam::transfer::open::{self, ImportAddresses, ImportRanges};
+use crate::ipam::transfer::*;
+
+use super::{csv_rows, export, file, import, store};
+
+/// A database file of its own, gone with the value.
+struct Scratch(std::path::PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Scratch {
+        let file = format!("ipamlab-transfer-{name}-{}.db", std::process::id());
+        let path = std::env::temp_dir().join(file);
+        let _ = std::fs::remove_file(&path);
+        Scratch(path)
+    }
+
+    fn open(&self) -> Store {
+        Store::open(&Database::File(self.0.clone())).expect("a file can be made")
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        for end in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{end}", self.0.display()));
+        }
+    }
+}
+
+fn nobody() -> Context<'static> {
+    Context {
+        permit: Permit::Everywhere,
+        engine: None,
+    }
+}
+
+/// Runs `work` on a store whose connection is lost after so many statements, on a fresh copy of
+/// `before` each time, and hands what the reopened store holds to `judge`, until it succeeds.
+fn cut_off(
+    name: &str,
+    before: impl Fn(&Store),
+    work: impl Fn(&Store) -> IpamResult<ImportSummary>,
+    judge: impl Fn(&Store, bool),
+) {
+    let mut outcomes = Vec::new();
+    for statements in 0..400 {
+        let scratch = Scratch::new(&format!("{name}-{statements}"));
+        let store = scratch.open();
+        before(&store);
+        store.faults().fail_after(Some(statements));
+        let done = work(&store);
+        if let Err(error) = &done {
+            assert_eq!(error.id, ErrorId::IpamApiDatabaseConnectionLost, "{error}");
+        }
+        drop(store);
+        judge(&scratch.open(), done.is_ok());
+        outcomes.push(done.is_ok());
+        if done.is_ok() {
+            break;
+        }
+    }
+    assert!(
+        outcomes.len() > 8 && outcomes.last() == Some(&true),
+        "{outcomes:?}"
+    );
+}
+
+#[test]
+fn import_and_update_of_addresses_is_all_or_nothing_wherever_it_is_cut_off() {
+    let old = b"IPAddress,DeviceName\n10.1.0.10,goes\n10.1.0.11,old\n10.1.0.12,goes\n";
+    let new = b"IPAddress,DeviceName\n10.1.0.11,new\n10.1.0.13,comes\n";
+    let before = |store: &Store| {
+        let mut range = NewRange::new("10.1.0.0/24".parse().unwrap());
+        range.create_subnet_if_not_found = true;
+        store
+            .transaction(|tx| bulk_ranges::add_range(tx, range))
+            .unwrap();
+        import(store, Kind::Address, old).0.unwrap();
+    };
+    let whole = {
+        let store = store();
+        before(&store);
+        export(&store, Kind::Address, Vocabulary::Property)
+    };
+    let work = |store: &Store| {
+        let update = ImportAddresses {
+            update: Some(RangeQuery {
+                network_id: "10.1.0.0/24".parse().ok(),
+                ..RangeQuery::default()
+            }),
+            ..ImportAddresses::default()
+        };
+        let (mut content, mut failures) = (&new[..], Vec::new());
+        let given = file(&mut content, &mut failures, &mut |_| {
+            ControlFlow::Continue(())
+        });
+        open::addresses(store, nobody(), &update, given)
+    };
+    cut_off("addresses", before, work, |store, done| {
+        let now = export(store, Kind::Address, Vocabulary::Property);
+        match done {
+            true => {
+                let text = String::from_utf8(now).unwrap();
+                assert!(!text.contains("goes") && text.contains("comes") && text.contains("new"));
+                assert_eq!(csv_rows(text.as_bytes()), 2);
+            }
+            false => assert_eq!(now, whole),
+        }
+    });
+}
+
+#[test]
+fn import_and_update_of_ranges_is_all_or_nothing_wherever_it_is_cut_off() {
+    let old = b"NetworkId,Description\n10.1.0.0/24,stays\n10.2.0.0/24,goes\n";
+    let new = b"NetworkId,Description\n10.1.0.0/24,stays\n10.2.0.0/25,comes\n";
+    let before = |store: &Store| {
+        import(store, Kind::Range, old).0.unwrap();
+        import(store, Kind::Address, b"IPAddress\n10.2.0.200\n")
+            .0
+            .unwrap();
+    };
+    let whole = {
+        let store = store();
+        before(&store);
+        export(&store, Kind::Range, Vocabulary::Property)
+    };
+    let work = |store: &Store| {
+        let update = ImportRanges {
+            update: Some(Owner::localhost()),
+            create_subnet_if_not_found: true,
+            delete_mapped_addresses: true,
+            ..ImportRanges::default()
+        };
+        let (mut content, mut failures) = (&new[..], Vec::new());
+        let given = file(&mut content, &mut failures, &mut |_| {
+            ControlFlow::Continue(())
+        });
+        open::ranges(store, nobody(), &update, given)
+    };
+    cut_off("ranges", before, work, |store, done| {
+        let now = export(store, Kind::Range, Vocabulary::Property);
+        let addresses = csv_rows(&export(store, Kind::Address, Vocabulary::Property));
+        match done {
+            true => {
+                let text = String::from_utf8(now).unwrap();
+                assert!(!text.contains("goes") && text.contains("comes"));
+                assert_eq!((csv_rows(text.as_bytes()), addresses), (2, 0));
+            }
+            false => assert_eq!((now, addresses), (whole.clone(), 1)),
+        }
+    });
+}

@@ -1,0 +1,155 @@
+//! Import-and-update: what is stored becomes what the file has, all at once (domain 6.3).
+//!
+//! A row that is refused deletes nothing. When it is known which object the row is about, that
+//! object stays; when it is not, nothing at all is deleted, because it might be any.
+
+use std::collections::BTreeSet;
+use std::io::Read;
+
+use crate::ipam::error::{ErrorId, IpamResult};
+use crate::ipam::rbac::{Action, Object, OperationGroup};
+use crate::ipam::space::{RangeKey, addresses, bulk, ranges};
+use crate::ipam::store::{Store, Tx};
+
+use super::addresses::{AddressLoader, Within};
+use super::failure::Failures;
+use super::import::{Batch, ImportSummary, Loader as _, denied, report};
+use super::ranges::RangeLoader;
+use super::sheet::{Next, Sheet};
+
+/// Makes the records that map to `range` those of a file.
+pub(super) fn addresses(
+    store: &Store,
+    sheet: &mut Sheet<&mut dyn Read>,
+    mut loader: AddressLoader<'_>,
+    range: &RangeKey,
+    failures: &mut dyn Failures,
+) -> IpamResult<ImportSummary> {
+    loader.owner = range.owner.clone();
+    loader.space = range.address_space.clone();
+    loader.within = Some(Within::new(range.span));
+    let mut batch = Batch::default();
+    store.transaction(|tx| {
+        batch.take_rows(tx, sheet, &mut loader, u64::MAX)?;
+        loader.end_batch(tx, &batch.summary)?;
+        let absent = match &loader.within {
+            Some(within) => within.absent(bulk::mapped_to(tx, range)?),
+            None => Vec::new(),
+        };
+        let unread = loader.within.as_ref().map_or(0, |within| within.unread);
+        if unread > 0 && !absent.is_empty() {
+            batch.summary.kept = Some(kept(unread, absent.len(), "addresses"));
+        } else {
+            for key in absent {
+                let object = || Object::Address(key.clone());
+                loader.context.check(tx, Action::Delete, object)?;
+                addresses::remove(tx, &key)?;
+                batch.summary.deleted += 1;
+            }
+        }
+        if batch.summary.deleted > 0 {
+            let (gone, name) = (batch.summary.deleted, sheet.name());
+            let done = format!("deleted {gone} addresses of {range} that {name} does not have");
+            loader.context.changed(tx, done)?;
+        }
+        Ok(())
+    })?;
+    report(failures, &batch.bad, sheet.name())?;
+    let first = batch.first_denied();
+    denied(batch.summary, first)
+}
+
+/// Makes the ranges of an owner those of a file.
+///
+/// What goes is deleted before anything is added, because a new range may lie where an old one
+/// was. So the rows are held in memory; files of ranges are small beside those of addresses.
+pub(super) fn ranges(
+    store: &Store,
+    sheet: &mut Sheet<&mut dyn Read>,
+    mut loader: RangeLoader<'_>,
+    with_addresses: bool,
+    failures: &mut dyn Failures,
+) -> IpamResult<ImportSummary> {
+    let (mut rows, mut bad) = (Vec::new(), Vec::new());
+    loop {
+        match sheet.next()? {
+            Next::End => break,
+            Next::Failure(failure) => bad.push(failure),
+            Next::Row(row) => rows.push(row.kept()),
+        }
+    }
+    let mut summary = ImportSummary::default();
+    let unreadable = bad.len();
+    store.transaction(|tx| {
+        let mut present = BTreeSet::new();
+        let mut unread = unreadable as u64;
+        for row in &rows {
+            match loader.key(tx, &row.row()) {
+                Some(key) => drop(present.insert(key)),
+                None => unread += 1,
+            }
+        }
+        let absent = RangeLoader::absent(tx, &loader.owner, &present)?;
+        if unread > 0 && !absent.is_empty() {
+            summary.kept = Some(kept(unread, absent.len(), "ranges"));
+        } else {
+            delete(tx, &loader, &absent, with_addresses, &mut summary)?;
+        }
+        for row in &rows {
+            let row = row.row();
+            summary.through_line = row.line;
+            match loader.take(tx, &row)? {
+                Ok(change) => summary.count(change),
+                Err(failure) => bad.push(failure),
+            }
+        }
+        loader.end_batch(tx, &summary)
+    })?;
+    bad.sort_by_key(|failure| failure.row);
+    for failure in &bad {
+        summary.count_failure(failure);
+    }
+    report(failures, &bad, sheet.name())?;
+    let first = bad
+        .into_iter()
+        .find(|one| one.id == ErrorId::IpamApiAccessDenied);
+    denied(summary, first)
+}
+
+fn delete(
+    tx: &Tx<'_>,
+    loader: &RangeLoader<'_>,
+    absent: &[RangeKey],
+    with_addresses: bool,
+    summary: &mut ImportSummary,
+) -> IpamResult<()> {
+    for key in absent {
+        let network_id = ranges::get(tx, key)?.network_id;
+        let object = || Object::Range {
+            key: key.clone(),
+            network_id,
+        };
+        loader.context.check(tx, Action::Delete, object)?;
+        if with_addresses {
+            let addresses = loader.context.of(OperationGroup::Address);
+            addresses.check(tx, Action::Delete, object)?;
+        }
+        let gone = ranges::remove(tx, key, with_addresses)?;
+        summary.deleted += 1;
+        summary.deleted_with += gone.len() as u64;
+        let done = format!(
+            "deleted the range {key}, which {} does not have",
+            loader.file
+        );
+        loader.context.changed(tx, done)?;
+    }
+    Ok(())
+}
+
+/// Why nothing was deleted.
+pub(super) fn kept(unread: u64, absent: usize, what: &str) -> String {
+    format!(
+        "{absent} {what} that the file does not have were kept, because {unread} of its rows \
+         cannot be read: correct the rows and import again"
+    )
+}
