@@ -23,7 +23,7 @@ mod server_table;
 pub mod stage;
 mod step_macro;
 mod tables;
-mod transfer;
+pub mod transfer;
 pub mod value;
 pub mod when;
 

@@ -16,7 +16,6 @@ use crate::ipam::remote::{Channel, ConsoleClient};
 use crate::ipam::space::{AddressDetails, RangeKey};
 use crate::ipam::store::access_rows::AccessRow;
 use crate::ipam::sync::RecordServers;
-use crate::ipam::transfer::ImportSummary;
 use crate::ipam::{Caller, ErrorId, Ipam, IpamError};
 use crate::lab::Lab;
 use crate::lab::observation::{Observation, Table};
@@ -28,6 +27,7 @@ use futures_util::StreamExt as _;
 use super::cmdlet::common::Session;
 use super::job::Jobs;
 use super::network::client::ClientLease;
+use super::transfer::LastImport;
 
 /// Why a step could not be carried out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -51,14 +51,6 @@ pub struct LastSearch {
     pub range: RangeKey,
     pub allocate: Option<AddressDetails>,
     pub report: FindReport,
-}
-
-/// The last import, for expectations.
-#[derive(Debug, Clone)]
-pub struct LastImport {
-    pub summary: ImportSummary,
-    /// The failures in their order: line and column.
-    pub failures: Vec<String>,
 }
 
 /// The IPAM server that the console is connected to.

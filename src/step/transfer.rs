@@ -11,7 +11,15 @@ use crate::ipam::{IpamError, IpamResult};
 use crate::lab::observation::Table;
 use crate::step::cmdlet::common::Session;
 use crate::step::mention::Mentions;
-use crate::step::stage::{LastImport, Stage, StepError, StepResult};
+use crate::step::stage::{Stage, StepError, StepResult};
+
+/// The last import, for expectations.
+#[derive(Debug, Clone)]
+pub struct LastImport {
+    pub summary: ImportSummary,
+    /// The failures in their order: line and column.
+    pub failures: Vec<String>,
+}
 
 /// The place of files of one user on one host.
 pub(super) struct Desk {

@@ -57,6 +57,10 @@ macro_rules! operations {
     };
 }
 
+const BLOCK_FILE: &str = "NetworkId,StartIPAddress,EndIPAddress,Rir
+10.7.64.0/18,10.7.64.0,10.7.127.255,
+";
+
 /// A file to import, and whoever is told of it.
 struct Csv {
     content: &'static [u8],
@@ -247,7 +251,7 @@ operations! {
     ): On("range");
     import_ipam_block(
         &ImportObjects::default(),
-        Csv::new("NetworkId,StartIPAddress,EndIPAddress,Rir\n10.7.64.0/18,10.7.64.0,10.7.127.255,\n").file()
+        Csv::new(BLOCK_FILE).file()
     ): On("block");
     import_ipam_subnet(
         &ImportObjects::default(),

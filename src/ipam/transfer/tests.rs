@@ -182,7 +182,8 @@ proptest! {
             new.details.description = description.replace('\0', "");
             if more {
                 new.details.gateway = vec![format!("10.70.{third}.1/20").parse().expect("one")];
-                new.details.dns_servers = vec!["10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap()];
+                let servers = ["10.0.0.1", "10.0.0.2"].map(|text| text.parse().unwrap());
+                new.details.dns_servers = servers.to_vec();
                 new.details.reserved_address =
                     vec![format!("10.70.{third}.5-10.70.{third}.9").parse().expect("a range")];
                 new.details.utilization_calculation =
@@ -268,7 +269,8 @@ fn a_stop_leaves_whole_batches_and_going_on_finishes() {
         add: Additions::default(),
     };
     let mut content = csv.as_bytes();
-    let stopped = file(&mut content, &mut failures, &mut |_| ControlFlow::Break(()));
+    let mut stop = |_: &ImportSummary| ControlFlow::Break(());
+    let stopped = file(&mut content, &mut failures, &mut stop);
     let summary = import_into(&store, &request, stopped).expect("a good file");
     assert!(summary.interrupted);
     assert_eq!((summary.added, summary.through_line), (BATCH, BATCH + 1));

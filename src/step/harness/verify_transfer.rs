@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::step::stage::{LastImport, Stage, StepError, StepResult};
+use crate::step::stage::{Stage, StepError, StepResult};
+use crate::step::transfer::LastImport;
 
 use super::verify::compare;
 

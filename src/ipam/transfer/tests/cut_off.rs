@@ -100,9 +100,8 @@ fn import_and_update_of_addresses_is_all_or_nothing_wherever_it_is_cut_off() {
             ..ImportAddresses::default()
         };
         let (mut content, mut failures) = (&new[..], Vec::new());
-        let given = file(&mut content, &mut failures, &mut |_| {
-            ControlFlow::Continue(())
-        });
+        let mut on = |_: &ImportSummary| ControlFlow::Continue(());
+        let given = file(&mut content, &mut failures, &mut on);
         open::addresses(store, nobody(), &update, given)
     };
     cut_off("addresses", before, work, |store, done| {
@@ -141,9 +140,8 @@ fn import_and_update_of_ranges_is_all_or_nothing_wherever_it_is_cut_off() {
             ..ImportRanges::default()
         };
         let (mut content, mut failures) = (&new[..], Vec::new());
-        let given = file(&mut content, &mut failures, &mut |_| {
-            ControlFlow::Continue(())
-        });
+        let mut on = |_: &ImportSummary| ControlFlow::Continue(());
+        let given = file(&mut content, &mut failures, &mut on);
         open::ranges(store, nobody(), &update, given)
     };
     cut_off("ranges", before, work, |store, done| {

@@ -184,7 +184,10 @@ proptest! {
     #[test]
     fn any_bytes_are_read_in_bounded_room_and_alike_in_any_pieces(
         bytes in prop::collection::vec(
-            prop_oneof![any::<u8>(), prop::sample::select(b"\",\r\n \xe2\x80\x9c\x9d\xff\xfe".to_vec())],
+            prop_oneof![
+                any::<u8>(),
+                prop::sample::select(b"\",\r\n \xe2\x80\x9c\x9d\xff\xfe".to_vec()),
+            ],
             0..300,
         ),
         piece in 1_usize..9,
