@@ -379,7 +379,10 @@ fn wrong_with(step: &str) -> Vec<String> {
 
 #[test]
 fn an_estate_step_that_cannot_be_carried_out_says_why() {
-    let first = MISUSES.iter().chain(database::MISUSES).chain(fields::MISUSES);
+    let first = MISUSES
+        .iter()
+        .chain(database::MISUSES)
+        .chain(fields::MISUSES);
     let rest = monitoring::MISUSES.iter().chain(records::MISUSES);
     let rest = rest.chain(transfer::MISUSES).chain(allocation::MISUSES);
     for (step, wanted) in first.chain(rest) {
