@@ -126,7 +126,7 @@ impl Arguments for Expect {
 
 impl Expect {
     /// Every subject there is.
-    pub const SUBJECTS: [&'static str; 21] = [
+    pub const SUBJECTS: [&'static str; 22] = [
         "server",
         "address",
         "dns",
