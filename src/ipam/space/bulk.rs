@@ -109,30 +109,3 @@ pub(in crate::ipam) fn each(
         }
     })
 }
-
-impl AddressQuery {
-    fn is_met_by(&self, key: &AddressKey) -> bool {
-        let by = &key.owner.managed_by_service;
-        let instance = &key.owner.service_instance;
-        let same_instance = |name: &String| name.eq_ignore_ascii_case(instance);
-        // Ranges of one owner never share an address, so a record within one maps to it.
-        let maps_to = |range: &RangeKey| {
-            range.span.contains(key.ip_address)
-                && range.address_space == key.address_space
-                && range.owner.managed_by_service == *by
-                && same_instance(&range.owner.service_instance)
-        };
-        self.ip_address
-            .is_none_or(|address| address == key.ip_address)
-            && self
-                .managed_by_service
-                .as_ref()
-                .is_none_or(|wanted| wanted == by)
-            && self.service_instance.as_ref().is_none_or(same_instance)
-            && self
-                .address_space
-                .as_ref()
-                .is_none_or(|space| *space == key.address_space)
-            && self.mapped_to.as_ref().is_none_or(maps_to)
-    }
-}
