@@ -12,6 +12,7 @@ use crate::net::Endpoint;
 use super::caller::Caller;
 use super::configuration::integrity::IntegrityState;
 use super::error::IpamResult;
+use super::find::Shown;
 use super::generation::Rules;
 use super::gpo::GroupHome;
 use super::provision::DatabaseTarget;
@@ -90,6 +91,7 @@ pub struct Ipam {
     /// Whether the service of the embedded database runs on this host.
     pub(crate) wid_running: Cell<bool>,
     pub(crate) turns: Turns,
+    pub(crate) shown: Shown,
     pub(crate) pushes: sync::Turns,
 }
 
@@ -117,6 +119,7 @@ impl Ipam {
             integrity: IntegrityState::default(),
             moving_port: Cell::new(false),
             turns: Turns::default(),
+            shown: Shown::default(),
             pushes: sync::Turns::default(),
             provisioning: Cell::new(if provisioned {
                 ProvisioningState::Provisioned

@@ -485,6 +485,8 @@ steps! {
     "advance" => Advance(harness::advance::Advance),
     /// Says something to the reader of the transcript.
     "note" => Note(harness::advance::Note),
+    /// Runs the steps of several consoles at the same time.
+    "at-the-same-time" => AtTheSameTime(harness::at_once::AtTheSameTime),
     /// Gives this point of the run a name.
     "mark" => Mark(harness::compare::Mark),
     /// Holds what two points, or two servers, grant against each other.

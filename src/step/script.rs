@@ -44,7 +44,7 @@ pub async fn play(lab: &Lab, play: Play<'_>) -> RunRecord {
         let began = mark();
         let jobs = stage.jobs.clone();
         let result = jobs.alongside(act.step.apply(&mut stage)).await;
-        conclude(&mut stage, act, result);
+        conclude(&mut stage, &act.step, act.fails, result);
         for violation in lab.check_life() {
             stage.note(violation);
         }
@@ -59,7 +59,13 @@ pub async fn play(lab: &Lab, play: Play<'_>) -> RunRecord {
     record
 }
 
-fn conclude(stage: &mut Stage<'_>, act: &ScriptStep, result: StepResult) {
+/// Notes how a step ended: refused as expected, refused, or not refused where that was expected.
+pub(super) fn conclude(
+    stage: &mut Stage<'_>,
+    step: &Step,
+    fails: Option<ErrorId>,
+    result: StepResult,
+) {
     let mut met = false;
     let mut refusals = stage.take_errors();
     match result {
@@ -74,7 +80,7 @@ fn conclude(stage: &mut Stage<'_>, act: &ScriptStep, result: StepResult) {
         }
     }
     for error in refusals {
-        let expected = act.fails == Some(error.id);
+        let expected = fails == Some(error.id);
         met |= expected;
         stage.note(Observation::Refusal {
             id: error.id.to_string(),
@@ -82,10 +88,10 @@ fn conclude(stage: &mut Stage<'_>, act: &ScriptStep, result: StepResult) {
             expected,
         });
     }
-    if let Some(id) = act.fails.filter(|_| !met) {
+    if let Some(id) = fails.filter(|_| !met) {
         stage.note(Observation::Expectation {
             met: false,
-            subject: act.step.name().to_owned(),
+            subject: step.name().to_owned(),
             wanted: format!("refused: {id}"),
             found: "not refused with it".to_owned(),
         });

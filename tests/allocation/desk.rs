@@ -35,7 +35,6 @@ pub enum Reads {
     #[default]
     Recorded,
     /// Whole records: its own record is somebody else's too.
-    #[allow(dead_code, reason = "of cases in which two work on one record")]
     Records,
     /// Its own record alone, which nobody else touches.
     Own,

@@ -4,8 +4,16 @@
 //! itself and leaves the others for runs of their own, each from a fresh world, until every step
 //! of every state was taken. Two schedules that lead to the same state have the same future, so
 //! the second ends there: what is explored is a graph, and the schedules are the ways through it,
-//! which [`Graph::schedules`] counts. [`Case::every_schedule`] takes no two states for the same
-//! and plays each schedule to its end, which shows on smaller cases that nothing is lost.
+//! which [`Graph::schedules`] counts. The graph is closed when every step of every state was
+//! taken, and the explorer ends with nothing less.
+//!
+//! What makes two states the same: servers and databases hold the same (times of pushes apart,
+//! which nothing reads), and each actor has taken the same steps, got the same answers from
+//! servers and, at each of its steps, found what it reads of the others' work in the database
+//! ([`Reads`](super::desk::Reads)) as in the other. An actor knows nothing else, so it will do the
+//! same. [`Case::every_schedule`] takes no two states for the same and plays each schedule to its
+//! end; [`Case::finest`] keeps steps apart whose time nobody else can tell. Both show on smaller
+//! cases that nothing is lost.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;

@@ -32,7 +32,7 @@ pub fn judge(case: &Case, world: &World, outcomes: &[Option<Outcome>]) -> Ended 
     }
     given_once(case, world, outcomes, &mut broken);
     for row in world.stores.values().flatten() {
-        honest(world, row, &mut broken);
+        honest(world, row, outcomes, &mut broken);
     }
     known(world, &mut broken);
     let told: Vec<String> = case
@@ -90,7 +90,7 @@ fn given_once(case: &Case, world: &World, outcomes: &[Option<Outcome>], broken: 
 }
 
 /// Every status says what is on the server, or says that it does not know.
-fn honest(world: &World, row: &Address, broken: &mut Vec<String>) {
+fn honest(world: &World, row: &Address, outcomes: &[Option<Outcome>], broken: &mut Vec<String>) {
     let address = row.key.ip_address;
     let device = &row.details.device_name;
     let reserved = world.reservations.iter();
@@ -120,7 +120,19 @@ fn honest(world: &World, row: &Address, broken: &mut Vec<String>) {
         ),
     ];
     for (kind, state, on_server) in parts {
-        if !is_honest(state, on_server) {
+        if is_honest(state, on_server) {
+            continue;
+        }
+        // Another server replaced it as its administrator asked, and he was told of it; this one
+        // learns of it when it collects.
+        let words = format!("replaced the reservation `{device}`");
+        let mut reports = outcomes
+            .iter()
+            .flatten()
+            .flat_map(|outcome| &outcome.reports);
+        let replaced = state.status == SyncStatus::CreateSuccess
+            && reports.any(|report| report.kind == kind && report.state.detail.contains(&words));
+        if !replaced {
             broken.push(format!(
                 "the {kind} of {device} at {address} is `{}` (`{}`), and the server holds \
                  {on_server}",
@@ -145,6 +157,8 @@ fn is_honest(state: &SyncState, on_server: usize) -> bool {
             on_server == 0
         }
         SyncStatus::CreateFailure => unknown || on_server == 0,
+        // What stands there is somebody else's, and that is said.
+        SyncStatus::DeleteFailure if state.detail.contains("for another client") => on_server == 0,
         SyncStatus::DeleteFailure => unknown || on_server > 0,
     }
 }

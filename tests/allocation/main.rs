@@ -19,5 +19,6 @@ mod world;
 
 mod counting;
 mod faulty;
-
 mod one_server;
+mod same_record;
+mod two_servers;

@@ -85,7 +85,11 @@ pub fn in_one_request(desk: Desk<'_>) -> LocalBoxFuture<'_, Outcome> {
     allocate(desk, 3).boxed_local()
 }
 
-fn only_the_address(desk: Desk<'_>) -> LocalBoxFuture<'_, Outcome> {
+pub fn with_a_reservation(desk: Desk<'_>) -> LocalBoxFuture<'_, Outcome> {
+    allocate(desk, 1).boxed_local()
+}
+
+pub fn only_the_address(desk: Desk<'_>) -> LocalBoxFuture<'_, Outcome> {
     allocate(desk, 0).boxed_local()
 }
 
@@ -145,4 +149,14 @@ fn taking_equal_states_for_the_same_loses_no_schedule_and_no_end() {
     assert_eq!(u128::try_from(all.runs), Ok(all.graph.schedules()));
     assert_eq!(merged.graph.results(), all.graph.results());
     assert!(merged.graph.nodes.len() < all.graph.nodes.len());
+}
+
+#[test]
+fn leaving_a_step_to_the_one_before_it_loses_no_end() {
+    let coarse = two(with_a_reservation);
+    let mut finest = coarse.clone();
+    finest.finest = true;
+    let (coarse, finest) = (explore_well(&coarse), explore_well(&finest));
+    assert_eq!(coarse.graph.results(), finest.graph.results());
+    assert!(coarse.graph.schedules() < finest.graph.schedules());
 }

@@ -130,7 +130,7 @@ fn management(request: &Request) -> Option<String> {
             let (address, name) = (reservation.address, &reservation.name);
             format!("UpdateReservation {address} {name}")
         }
-        Request::DhcpManagement(Dhcp::RemoveReservation { address, .. }) => {
+        Request::DhcpManagement(Dhcp::RemoveReservationOf { address, .. }) => {
             format!("RemoveReservation {address}")
         }
         Request::DnsManagement(Dns::EnumRecords {

@@ -67,6 +67,16 @@ fn common_parameters_that_mean_nothing_are_told_with_their_place() {
             "a console on the server needs no `port`",
         ),
         (
+            "alone",
+            "  - at-the-same-time: [{ steps: [retrieve-all-server-data] }]\n".to_owned(),
+            "one console alone works with nobody at the same time",
+        ),
+        (
+            "nested",
+            "  - at-the-same-time: [{ steps: [] }, { server: ipma1, steps: [] }]\n".to_owned(),
+            "did you mean `ipam1`?",
+        ),
+        (
             "wait",
             "  - Wait-Job\n".to_owned(),
             "`Wait-Job` needs arguments",

@@ -141,6 +141,24 @@ fn a_reservation_beats_an_exclusion_and_removal_lets_the_lease_run() {
     assert_eq!(nak.message(), Some("address no longer leased"));
 }
 
+#[test]
+fn a_removal_that_names_the_client_spares_the_reservation_of_another() {
+    let mut bench = Bench::new(config(scope()));
+    let reserved = reserve_mac("10.0.1.12", 1);
+    bench.manage(add(SCOPE, reserved.clone())).expect("done");
+    let mut remove = |client| {
+        bench.manage(Request::RemoveReservationOf {
+            scope: net(SCOPE),
+            address: ip("10.0.1.12"),
+            client,
+        })
+    };
+    let unknown = Err(Win32Error::ERROR_DHCP_NOT_RESERVED_CLIENT);
+    assert_eq!(remove(reserve_mac("10.0.1.12", 2).client), unknown);
+    assert_eq!(remove(reserved.client.clone()), Ok(Response::Done));
+    assert_eq!(remove(reserved.client), unknown);
+}
+
 fn lease_states(bench: &mut Bench) -> Vec<(String, LeaseState)> {
     match bench.manage(Request::EnumLeases { scope: net(SCOPE) }) {
         Ok(Response::Leases(leases)) => leases

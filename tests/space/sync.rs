@@ -127,7 +127,8 @@ fn a_reservation_of_the_address_is_replaced_or_updated() {
         reserve(lab, other_client("10.0.1.20"));
         let key = add_web1(ipam, admin).await;
         let report = ipam.create_dhcp_reservation(admin, &key).await.unwrap();
-        assert_eq!(report.state.detail, "replaced the reservation `printer`");
+        let told = "replaced the reservation `printer` of 02-00-00-00-00-99 (DHCP)";
+        assert_eq!(report.state.detail, told);
         assert_eq!(reservations(lab)[0].name, "web1");
         let changes = vec![AddressChange::ReservationName("web2".to_owned())];
         ipam.set_ipam_address(admin, &key, changes).await.unwrap();

@@ -6,7 +6,7 @@ use crate::base::Fqdn;
 use crate::ipam::access::{AccessStatus, CheckKind};
 use crate::ipam::error::{ErrorId, IpamResult};
 use crate::ipam::inventory::{ManageabilityStatus, ServerRole, known};
-use crate::ipam::space::addresses::{add, is_recorded};
+use crate::ipam::space::addresses::{SyncColumn, add, is_recorded, put_sync};
 use crate::ipam::space::rules::{invalid, refuse};
 use crate::ipam::space::{Address, AddressDetails, NewAddress, RangeKey, ranges};
 use crate::ipam::store::{Store, Tx};
@@ -14,7 +14,8 @@ use crate::ipam::store::{Store, Tx};
 /// Records `address` under the owner of `range`, provided that it is still in no record.
 ///
 /// Looking and recording are one transaction without a wait in it, so of any number of
-/// administrators who found the same address one gets it and the others are told.
+/// administrators who found the same address one gets it and the others are told. `seen_free`
+/// says that a search has just shown it as free, on the DHCP server too; the record keeps that.
 ///
 /// # Errors
 /// `IpamApiInvalidIPAddressConflict` when it is recorded by now, whoever owns the record.
@@ -23,17 +24,18 @@ pub(super) fn claim(
     range: &RangeKey,
     address: IpAddr,
     details: AddressDetails,
+    seen_free: bool,
 ) -> IpamResult<Address> {
     if !range.span.contains(address) {
         return invalid(format!("`{address}` is not within the range `{range}`"));
     }
     let with_reservation = details.reservation_server.clone();
     store.transaction(|tx| {
-        ranges::get(tx, range)?;
+        let searched = ranges::get(tx, range)?;
         if is_recorded(tx, &range.address_space, address)? {
             return refuse(
                 ErrorId::IpamApiInvalidIPAddressConflict,
-                format!("`{address}` was recorded by somebody else: find the next one"),
+                format!("`{address}` is recorded by now: find the next one"),
             );
         }
         let new = NewAddress {
@@ -42,13 +44,22 @@ pub(super) fn claim(
             owner: range.owner.clone(),
             details,
         };
-        let added = add(tx, new)?;
+        let mut added = add(tx, new)?;
         // A typed address must be in a scope of the server that is to reserve it (domain 7.2).
         match with_reservation {
             Some(server) if added.details.reservation_scope_details.is_none() => invalid(format!(
                 "`{server}` has no scope that holds `{address}`: it cannot reserve it"
             )),
-            _ => Ok(added),
+            _ => {
+                // Only the search of a scope asks its server.
+                if seen_free && searched.scope.is_some() {
+                    let server = range.owner.service_instance.parse().ok();
+                    added.dhcp_reservation_sync.free_on = server;
+                    let state = &added.dhcp_reservation_sync;
+                    put_sync(tx, &added.key, SyncColumn::Reservation, state)?;
+                }
+                Ok(added)
+            }
         }
     })
 }

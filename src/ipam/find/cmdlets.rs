@@ -32,6 +32,7 @@ impl Ipam {
         caller: &Caller,
         request: FindRequest,
     ) -> IpamResult<FindReport> {
+        let person = caller;
         let caller = &self.authorize_allocation(caller, &request.range).await?;
         if !(1..=FREE_ADDRESSES_PER_CALL).contains(&request.count) {
             return invalid(format!(
@@ -47,10 +48,11 @@ impl Ipam {
             .run(Some(request.count))
             .await?;
         let Some(details) = request.allocate else {
+            self.shown.note(person, &request.range, report.available());
             return Ok(report);
         };
         while let Some(address) = report.selected {
-            match claim(&self.store, &request.range, address, details.clone()) {
+            match claim(&self.store, &request.range, address, details.clone(), true) {
                 Ok(added) => {
                     self.note_allocated(&added)?;
                     report.allocated = Some(added.key);
@@ -85,7 +87,9 @@ impl Ipam {
         search.run(None).await
     }
 
-    /// Records a chosen or typed address of a range under the range's owner.
+    /// Records a chosen or typed address of a range under the range's owner. Of one that the
+    /// caller's last search showed as available, the record says so: a reservation that turns up
+    /// on the server later is then a collision, and not what the caller means to replace.
     ///
     /// # Errors
     /// `IpamApiInvalidIPAddressConflict` when somebody else recorded it first;
@@ -103,7 +107,8 @@ impl Ipam {
         if let Some(server) = &details.reservation_server {
             self.store.read(|tx| require_available(tx, server))?;
         }
-        let mut added = claim(&self.store, range, address, details)?;
+        let seen_free = self.shown.take(caller, range, address);
+        let mut added = claim(&self.store, range, address, details, seen_free)?;
         added.expiry_status = self.note_allocated(&added)?;
         Ok(added)
     }

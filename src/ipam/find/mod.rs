@@ -12,7 +12,10 @@ pub mod free;
 pub mod free_cmdlets;
 pub mod probe;
 mod search;
+mod shown;
 mod taken;
+
+pub(crate) use shown::Shown;
 
 pub use candidate::{
     Candidate, FindReport, FindRequest, PassedOver, PingStatus, Probing, PtrStatus, Reason,

@@ -166,6 +166,11 @@ pub struct SyncState {
     pub server: Option<Fqdn>,
     /// What was written there, as a person would name it: `web1.corp.example A 10.0.1.20`.
     pub record: String,
+    /// Of a reservation, the server on which a search showed the address as free when it was
+    /// allocated; until a push has worked. One of somebody else found there meanwhile is newer
+    /// than what the administrator saw.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub free_on: Option<Fqdn>,
 }
 
 impl Default for SyncState {
@@ -177,6 +182,7 @@ impl Default for SyncState {
             at: None,
             server: None,
             record: String::new(),
+            free_on: None,
         }
     }
 }

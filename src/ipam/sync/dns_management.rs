@@ -57,6 +57,10 @@ impl Ipam {
             data: data.clone(),
         };
         match self.dns_push(caller, server, request).await {
+            Ok(_) if matches!(data, RecordData::Ptr(_)) => {
+                self.stand_alone(caller, server, wanted, &own).await?;
+                Ok(remark)
+            }
             Ok(_) => Ok(remark),
             Err(CallError::Status(Win32Error::DNS_ERROR_RECORD_ALREADY_EXISTS, error)) => {
                 // Somebody was quicker: with this very record, or with one that it contradicts.
@@ -67,6 +71,33 @@ impl Ipam {
                 }
             }
             Err(error) => Err(failure(error, data)),
+        }
+    }
+
+    /// Looks again after a PTR record was added: an address has one name, and the server would
+    /// hold two. Of two who added theirs at once, the later sees the other's; whoever sees one
+    /// takes his own back.
+    async fn stand_alone(
+        &self,
+        caller: &Caller,
+        server: IpAddr,
+        wanted: &Written,
+        own: &impl Fn(&Record) -> bool,
+    ) -> Result<(), Failure> {
+        let parts = parts(wanted)?;
+        let (_, name, data) = parts;
+        let held = self.records_at(caller, server, parts).await;
+        let held = held.map_err(|failure| unsettled(failure, "whether it stands alone"))?;
+        let others: Vec<Record> = held
+            .into_iter()
+            .filter(|record| record.data != *data && !own(record))
+            .collect();
+        let Err(taken) = beside(&others, name, data) else {
+            return Ok(());
+        };
+        match self.delete_by_management(caller, wanted).await {
+            Ok(_) => Err(taken),
+            Err(failure) => Err(unsettled(failure, &taken.detail)),
         }
     }
 
@@ -129,6 +160,18 @@ fn beside(held: &[Record], name: &Fqdn, wanted: &RecordData) -> Result<String, F
         Ok(String::new())
     } else {
         Ok(format!("the name holds {} too", addresses.join(", ")))
+    }
+}
+
+/// The record was added, and what had to follow failed: it may stay.
+fn unsettled(failure: Failure, what: &str) -> Failure {
+    Failure {
+        detail: format!(
+            "{what}: {}; outcome unknown, repeat the action",
+            failure.detail
+        ),
+        unknown: true,
+        ..failure
     }
 }
 

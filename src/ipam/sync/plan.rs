@@ -85,6 +85,8 @@ pub(super) struct Plan {
     pub(super) wanted: Option<Written>,
     /// What was written for the record before and asked for then: other names, other servers.
     pub(super) earlier: Vec<Written>,
+    /// The server on which a search showed the address as free; see `SyncState::free_on`.
+    pub(super) free_on: Option<Fqdn>,
 }
 
 impl Plan {
@@ -140,5 +142,9 @@ pub(super) fn plan(tx: &Tx<'_>, task: &Task, domain: &Fqdn) -> IpamResult<Plan> 
         server: server.expect("a plan has something wanted or something written"),
         wanted,
         earlier,
+        free_on: match task.kind {
+            RecordKind::DhcpReservation => stored.sync[0].free_on.clone(),
+            _ => None,
+        },
     })
 }

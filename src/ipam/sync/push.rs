@@ -37,6 +37,7 @@ impl Ipam {
             at: Some(self.endpoint.now().wall),
             server: Some(plan.server.clone()),
             record: plan.record(),
+            free_on: plan.free_on.clone(),
         };
         let is_new = self.store.transaction(|tx| {
             put_sync(tx, &task.key, task.column(), &state)?;
@@ -54,6 +55,10 @@ impl Ipam {
                 state.status = task.action.success();
                 state.exists = exists_after(task, &plan.server);
                 state.detail = detail;
+                if task.kind == RecordKind::DhcpReservation {
+                    // From here on the record's own history says what was known.
+                    state.free_on = None;
+                }
                 None
             }
             Err(failure) => {

@@ -8,6 +8,7 @@ use crate::base::MacAddress;
 use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
 use crate::ipam::error::{ErrorId, IpamResult};
+use crate::ipam::events::Category;
 use crate::ipam::space::addresses::StoredAddress;
 use crate::ipam::space::rules::refuse;
 use crate::ipam::space::{AddressDetails, ReservationType, SyncState};
@@ -144,11 +145,49 @@ impl Console<'_> {
         Ok(other.map(|lease| lease.host_name))
     }
 
-    fn add(&self, reservation: &Reservation) -> Request {
-        Request::AddReservation {
+    /// Adds a reservation where none was seen. The server takes none beside another (20022): that
+    /// is where engines that share nothing meet, and the later one is told whose is there.
+    async fn add(&self, wanted: &Reservation) -> Outcome {
+        let request = Request::AddReservation {
             scope: self.scope,
-            reservation: reservation.clone(),
+            reservation: wanted.clone(),
+        };
+        let error = match self.call(request).await {
+            Ok(_) => return Ok(String::new()),
+            Err(error) => error,
+        };
+        let refused = matches!(
+            error,
+            CallError::Status(Win32Error::ERROR_DHCP_RESERVEDIP_EXITS, _)
+        );
+        let failure = error.into_failure(self.fault);
+        if !refused {
+            return Err(failure);
         }
+        let held = self.reservations().await?;
+        let at = |held: &&Reservation| held.address == wanted.address;
+        let of = |held: &&Reservation| held.client == wanted.client;
+        match held.iter().find(at).or_else(|| held.iter().find(of)) {
+            Some(there) if *there == *wanted => Ok("it was there already".to_owned()),
+            Some(there) if at(&there) && of(&there) => {
+                Ok(format!("it was there already, as `{}`", there.name))
+            }
+            Some(there) => Err(Failure {
+                detail: format!("{}: {} has {}", failure.detail, there.address, told(there)),
+                ..failure
+            }),
+            None => Err(failure),
+        }
+    }
+
+    /// Removes a reservation that was seen, and no other that has taken its place since.
+    async fn remove(&self, seen: &Reservation) -> Result<(), CallError> {
+        let request = Request::RemoveReservationOf {
+            scope: self.scope,
+            address: seen.address,
+            client: seen.client.clone(),
+        };
+        self.call(request).await.map(|_| ())
     }
 }
 
@@ -181,8 +220,7 @@ impl Ipam {
         let old = held.into_iter().find(|old| old.address == wanted.address);
         let Some(old) = old.filter(|_| !elsewhere) else {
             // A client with another reservation is refused before anything is lost (20022).
-            console.change(console.add(&wanted)).await?;
-            return Ok(String::new());
+            return console.add(&wanted).await;
         };
         if old == wanted {
             return Ok("it was there already".to_owned());
@@ -195,6 +233,21 @@ impl Ipam {
             console.change(request).await?;
             return Ok(format!("updated the reservation `{}`", old.name));
         }
+        let asked_for_before = plan.earlier.iter().any(|earlier| {
+            matches!(&earlier.entry, Entry::Reservation { reservation, .. }
+                if earlier.same_place(target) && reservation.client == old.client)
+        });
+        // Deviation: Windows replaces any reservation of the address without a word. One that is
+        // newer than what the administrator was shown is of somebody who allocated the address
+        // elsewhere; it stays, and he is told.
+        if !asked_for_before && plan.free_on.as_ref() == Some(&plan.server) {
+            let detail = format!(
+                "the address was free when it was allocated and has {} by now, which stays: take \
+                 another address, or delete that reservation on the server",
+                told(&old)
+            );
+            return Err(Failure::new(CREATE_FAULT, detail));
+        }
         if let Some(user) = console.other_lease(&wanted).await? {
             let detail = format!(
                 "`{user}` has a lease of the address: the reservation `{}` is not replaced",
@@ -205,7 +258,13 @@ impl Ipam {
         // Once it is removed, only this tells what was there.
         let what = format!("replacing {}", told(&old));
         self.remark(&plan.task, state, &what)?;
-        replace(&console, &old, &wanted).await
+        let replaced = replace(&console, &old, &wanted).await?;
+        let what = format!("{} on {}: {replaced}", plan.record(), plan.server);
+        // The push is done, and its report says the same.
+        let _ = self
+            .store
+            .transaction(|tx| self.changed(tx, caller, Category::Records, what));
+        Ok(replaced)
     }
 
     /// Removes the server's reservation of the address, if it is for a client that the record
@@ -245,11 +304,8 @@ impl Ipam {
             );
             return Err(Failure::new(console.fault, detail));
         }
-        match console
-            .call(Request::RemoveReservation { scope, address })
-            .await
-        {
-            Ok(_) => Ok(String::new()),
+        match console.remove(&held).await {
+            Ok(()) => Ok(String::new()),
             Err(CallError::Status(status, _)) if is_absent(status) => {
                 Ok("there was none".to_owned())
             }
@@ -260,19 +316,14 @@ impl Ipam {
 
 /// Another client holds the address: its reservation goes, ours comes (domain 8.4).
 async fn replace(console: &Console<'_>, old: &Reservation, wanted: &Reservation) -> Outcome {
-    let remove = Request::RemoveReservation {
-        scope: console.scope,
-        address: old.address,
-    };
-    match console.change(remove).await {
-        Ok(()) => {}
-        Err(failure) => {
-            let detail = format!("{}; it was to replace {}", failure.detail, told(old));
-            return Err(Failure { detail, ..failure });
-        }
+    if let Err(error) = console.remove(old).await {
+        let failure = error.into_failure(console.fault);
+        let detail = format!("{}; it was to replace {}", failure.detail, told(old));
+        return Err(Failure { detail, ..failure });
     }
-    match console.change(console.add(wanted)).await {
-        Ok(()) => Ok(format!("replaced the reservation `{}`", old.name)),
+    match console.add(wanted).await {
+        Ok(remark) if remark.is_empty() => Ok(format!("replaced {}", told(old))),
+        Ok(remark) => Ok(format!("{remark}; {} is removed", told(old))),
         Err(failure) => Err(Failure {
             detail: format!("{}; {} is removed already", failure.detail, told(old)),
             ..failure

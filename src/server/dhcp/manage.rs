@@ -52,8 +52,13 @@ impl DhcpServer {
                 self.update_reservation(scope, reservation)
             }
             Request::RemoveReservation { scope, address } => {
-                self.remove_reservation(by, scope, address)
+                self.remove_reservation(by, scope, address, None)
             }
+            Request::RemoveReservationOf {
+                scope,
+                address,
+                client,
+            } => self.remove_reservation(by, scope, address, Some(&client)),
             Request::CreateScope(scope) => self.create_scope(by, scope),
             Request::DeleteScope { scope, force } => self.delete_scope(by, scope, force),
             Request::AddExclusion { scope, first, last } => {
@@ -152,12 +157,22 @@ impl DhcpServer {
         Ok(Response::Done)
     }
 
-    fn remove_reservation(&mut self, by: Actor<'_>, id: IpNet, address: IpAddr) -> Managed {
-        let scope = self.scope_mut(id)?;
-        scope.pool.unreserve(address).ok_or(match id {
-            IpNet::V4(_) => Win32Error::ERROR_DHCP_NOT_RESERVED_CLIENT,
-            IpNet::V6(_) => Win32Error::ERROR_FILE_NOT_FOUND,
-        })?;
+    fn remove_reservation(
+        &mut self,
+        by: Actor<'_>,
+        id: IpNet,
+        address: IpAddr,
+        client: Option<&dhcpm::ReservedClient>,
+    ) -> Managed {
+        let pool = &mut self.scope_mut(id)?.pool;
+        let held = pool.reservation(address).map(|held| &held.client);
+        let named = held.is_some() && client.is_none_or(|client| held == Some(client));
+        if !named || pool.unreserve(address).is_none() {
+            return Err(match id {
+                IpNet::V4(_) => Win32Error::ERROR_DHCP_NOT_RESERVED_CLIENT,
+                IpNet::V6(_) => Win32Error::ERROR_FILE_NOT_FOUND,
+            });
+        }
         self.event(by, id::RESERVATION_DELETED, id, Some(address.to_string()));
         Ok(Response::Done)
     }

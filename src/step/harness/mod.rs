@@ -1,6 +1,7 @@
 //! Steps of the harness itself: time, notes, expectations, comparisons.
 
 pub mod advance;
+pub mod at_once;
 pub mod compare;
 pub mod expect;
 mod verify;

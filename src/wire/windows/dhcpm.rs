@@ -53,6 +53,13 @@ pub enum Request {
         scope: IpNet,
         address: IpAddr,
     },
+    /// The same for the reservation of one client: with another client's there, the server knows
+    /// no such reservation. The element that is removed names address and client.
+    RemoveReservationOf {
+        scope: IpNet,
+        address: IpAddr,
+        client: ReservedClient,
+    },
     CreateScope(ScopeInfo),
     DeleteScope {
         scope: IpNet,
@@ -88,6 +95,7 @@ impl Request {
             AddReservation { .. }
             | UpdateReservation { .. }
             | RemoveReservation { .. }
+            | RemoveReservationOf { .. }
             | CreateScope(_)
             | DeleteScope { .. }
             | AddExclusion { .. }

@@ -98,6 +98,11 @@ pub async fn prepare(lab: &Lab, ipam: &Ipam, admin: &Caller) {
         &["RPC (TCP, Incoming)", "RPC Endpoint Mapper (TCP, Incoming)"],
     );
     add_member(lab, "DHCP Users", "CORP\\ipam1$");
+    manage(ipam, admin).await;
+}
+
+/// Provisions an IPAM server and has it manage and collect what is open to it.
+pub async fn manage(ipam: &Ipam, admin: &Caller) {
     ipam.invoke_ipam_server_provisioning(admin, ServerProvisioning::default())
         .await
         .expect("a new server can be provisioned");
