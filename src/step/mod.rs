@@ -20,6 +20,7 @@ pub mod network;
 pub mod registry;
 pub mod script;
 mod server_table;
+mod space_tables;
 pub mod stage;
 mod step_macro;
 mod tables;

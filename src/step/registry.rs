@@ -69,14 +69,37 @@ steps! {
     "Add-IpamBlock" => AddIpamBlock(cmdlet::block::AddIpamBlock),
     /// Shows the address blocks.
     "Get-IpamBlock" => GetIpamBlock(cmdlet::block::GetIpamBlock),
+    /// Changes an address block.
+    "Set-IpamBlock" => SetIpamBlock(Box<cmdlet::block::SetIpamBlock>),
     /// Removes an address block.
     "Remove-IpamBlock" => RemoveIpamBlock(cmdlet::block::RemoveIpamBlock),
     /// Adds an address range.
-    "Add-IpamRange" => AddIpamRange(cmdlet::range::AddIpamRange),
+    "Add-IpamRange" => AddIpamRange(Box<cmdlet::range::AddIpamRange>),
     /// Shows the address ranges.
     "Get-IpamRange" => GetIpamRange(cmdlet::range::GetIpamRange),
+    /// Changes an address range.
+    "Set-IpamRange" => SetIpamRange(Box<cmdlet::set_range::SetIpamRange>),
     /// Removes an address range.
     "Remove-IpamRange" => RemoveIpamRange(cmdlet::range::RemoveIpamRange),
+    /// Adds a subnet.
+    "Add-IpamSubnet" => AddIpamSubnet(Box<cmdlet::subnet::AddIpamSubnet>),
+    /// Shows subnets.
+    "Get-IpamSubnet" => GetIpamSubnet(cmdlet::subnet::GetIpamSubnet),
+    /// Changes a subnet.
+    "Set-IpamSubnet" => SetIpamSubnet(Box<cmdlet::subnet::SetIpamSubnet>),
+    /// Removes a subnet.
+    "Remove-IpamSubnet" => RemoveIpamSubnet(cmdlet::subnet::RemoveIpamSubnet),
+    /// Adds a provider or customer address space.
+    "Add-IpamAddressSpace"
+        => AddIpamAddressSpace(Box<cmdlet::address_space::AddIpamAddressSpace>),
+    /// Shows address spaces.
+    "Get-IpamAddressSpace" => GetIpamAddressSpace(cmdlet::address_space::GetIpamAddressSpace),
+    /// Changes an address space, its name too.
+    "Set-IpamAddressSpace"
+        => SetIpamAddressSpace(Box<cmdlet::address_space::SetIpamAddressSpace>),
+    /// Removes an empty address space.
+    "Remove-IpamAddressSpace"
+        => RemoveIpamAddressSpace(cmdlet::address_space::RemoveIpamAddressSpace),
     /// Imports address records from a file, or makes those of a range the file's.
     "Import-IpamAddress" => ImportIpamAddress(Box<cmdlet::import::ImportIpamAddress>),
     /// Writes address records to a file, or hands them on.

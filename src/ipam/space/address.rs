@@ -7,13 +7,17 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::addr::Family;
 use crate::base::{ClientId, Duid, Fqdn, MacAddress};
 use crate::ipam::fields::CustomValues;
 
+use super::block::BlockKey;
 use super::range::{Owner, RangeKey};
 use super::spaces::AddressSpaceName;
+use super::subnet::SubnetKey;
 use super::words::{
-    AddressState, AssignmentType, DeviceType, ExpiryStatus, ReservationType, SyncStatus,
+    AddressCategory, AddressState, AssignmentType, DeviceType, ExpiryStatus, NetworkType,
+    ReservationType, SyncStatus,
 };
 
 /// What identifies an address record. The same address under another owner is another record.
@@ -210,8 +214,17 @@ pub struct AddressQuery {
     pub managed_by_service: Option<super::words::ManagedByService>,
     pub service_instance: Option<String>,
     pub address_space: Option<AddressSpaceName>,
+    pub address_family: Option<Family>,
+    pub address_category: Option<AddressCategory>,
+    pub network_type: Option<NetworkType>,
+    /// Only addresses that map to no range.
+    pub unmapped: bool,
     /// Only addresses that map to this range.
     pub mapped_to: Option<RangeKey>,
     /// Only addresses that stand so against their expiry date.
     pub expiry_status: Option<ExpiryStatus>,
+    /// Only addresses whose range maps to this block.
+    pub mapping_to_block: Option<BlockKey>,
+    /// Only addresses whose range is part of this subnet.
+    pub mapping_to_subnet: Option<SubnetKey>,
 }

@@ -9,21 +9,17 @@ use crate::ipam::error::IpamResult;
 use crate::ipam::store::{Tx, key_of_address, params};
 
 use super::address::{Address, AddressKey, AddressQuery};
+use super::address_filter::Filter;
 use super::addresses::{self, StoredAddress};
 use super::range::{Owner, RangeKey};
 use super::rows::{address, owner, span};
-use super::spaces::{self, AddressSpaceName};
+use super::spaces::AddressSpaceName;
 use super::taken;
-
-/// The whole of both families, as it is stored.
-const EVERYWHERE: [[u8; 16]; 2] = [[0; 16], [0xff; 16]];
 
 /// `Get-IpamAddress` after the gate: by address space, address and owner.
 pub(in crate::ipam) fn list(tx: &Tx<'_>, query: &AddressQuery) -> IpamResult<Vec<Address>> {
-    let mut query = query.clone();
-    if let Some(space) = &mut query.address_space {
-        *space = spaces::canonical(tx, space)?;
-    }
+    let mut filter = Filter::new(tx, query)?;
+    let query = filter.query();
     let spaces = match (&query.address_space, &query.mapped_to) {
         (Some(space), _) => vec![space.clone()],
         (None, Some(range)) => vec![range.address_space.clone()],
@@ -32,7 +28,7 @@ pub(in crate::ipam) fn list(tx: &Tx<'_>, query: &AddressQuery) -> IpamResult<Vec
     };
     let mut listed = Vec::new();
     for space in spaces {
-        list_space(tx, &space, &query, &mut listed)?;
+        list_space(tx, &space, &mut filter, &mut listed)?;
     }
     Ok(listed)
 }
@@ -40,14 +36,10 @@ pub(in crate::ipam) fn list(tx: &Tx<'_>, query: &AddressQuery) -> IpamResult<Vec
 fn list_space(
     tx: &Tx<'_>,
     space: &AddressSpaceName,
-    query: &AddressQuery,
+    filter: &mut Filter,
     listed: &mut Vec<Address>,
 ) -> IpamResult<()> {
-    let bounds = match (query.ip_address, &query.mapped_to) {
-        (Some(address), _) => [key_of_address(address); 2],
-        (None, Some(range)) => [range.span.first(), range.span.last()].map(key_of_address),
-        (None, None) => EVERYWHERE,
-    };
+    let bounds = filter.bounds();
     let sql = format!(
         "SELECT {} FROM ip_address WHERE space = ?1 AND address BETWEEN ?2 AND ?3 \
          ORDER BY address, managed_by, instance_key",
@@ -55,12 +47,17 @@ fn list_space(
     );
     let place = params![space.as_str(), bounds[0], bounds[1]];
     let mut stored = tx.query(&sql, place, addresses::read)?;
-    stored.retain(|stored| query.is_met_by(&stored.key));
+    stored.retain(|stored| filter.takes_row(&stored.key));
     if stored.is_empty() {
         return Ok(());
     }
     let around = Around::of(tx, space, bounds)?;
-    listed.extend(stored.into_iter().map(|stored| around.shown(stored)));
+    for stored in stored {
+        let address = around.shown(stored);
+        if filter.takes(tx, &address)? {
+            listed.push(address);
+        }
+    }
     Ok(())
 }
 

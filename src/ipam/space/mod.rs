@@ -10,6 +10,7 @@
 pub mod address;
 mod address_list;
 pub(in crate::ipam) mod address_rules;
+mod address_filter;
 pub mod address_space;
 pub(in crate::ipam) mod addresses;
 pub mod block;

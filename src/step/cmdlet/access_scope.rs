@@ -3,39 +3,14 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::addr::AddressRange;
 use crate::ipam::rbac::{Object, ObjectScope, ScopeChange};
-use crate::ipam::space::{AddressSpaceName, BlockKey, RangeQuery};
+use crate::ipam::space::{AddressSpaceName, AddressSpaceQuery};
 use crate::ipam::{ErrorId, IpamError};
 use crate::lab::observation::Table;
 use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};
-use crate::step::cmdlet::find::one_range;
+use crate::step::cmdlet::objects::{BlockObject, RangeObject, SubnetObject};
 use crate::step::mention::Mentions;
-use crate::step::stage::{Stage, StepError, StepResult, optional, parameter};
-
-/// A block, as `Get-IpamBlock` finds it.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-pub struct BlockObject {
-    pub network_id: String,
-    #[serde(rename = "StartIPAddress")]
-    pub start_ip_address: Option<String>,
-    #[serde(rename = "EndIPAddress")]
-    pub end_ip_address: Option<String>,
-}
-
-/// A range, as `Get-IpamRange` finds it.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-pub struct RangeObject {
-    pub network_id: String,
-    #[serde(rename = "StartIPAddress")]
-    pub start_ip_address: Option<String>,
-    #[serde(rename = "EndIPAddress")]
-    pub end_ip_address: Option<String>,
-    pub managed_by_service: Option<String>,
-    pub service_instance: Option<String>,
-}
+use crate::step::stage::{Stage, StepError, StepResult, parameter};
 
 /// A scope of a DHCP server.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -71,7 +46,9 @@ pub struct DnsRecordObject {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
 pub struct AccessObject {
+    pub ipam_address_space: Option<String>,
     pub ipam_block: Option<BlockObject>,
+    pub ipam_subnet: Option<SubnetObject>,
     pub ipam_range: Option<RangeObject>,
     pub ipam_dhcp_server: Option<String>,
     pub ipam_dhcp_scope: Option<DhcpScopeObject>,
@@ -105,11 +82,18 @@ impl AccessObject {
             None => Ok(None),
         };
         let mut objects = Vec::new();
+        if let Some(name) = &self.ipam_address_space {
+            objects.push(address_space(session, name).await?);
+        }
         if let Some(block) = &self.ipam_block {
-            objects.push(block.object()?);
+            objects.push(Object::Block(block.key()?));
+        }
+        if let Some(subnet) = &self.ipam_subnet {
+            objects.push(Object::Subnet(subnet.key(session).await?));
         }
         if let Some(range) = &self.ipam_range {
-            objects.push(range.object(session).await?);
+            let (key, network_id) = (range.key(session).await?, parameter(&range.network_id)?);
+            objects.push(Object::Range { key, network_id });
         }
         if let Some(name) = &self.ipam_dhcp_server {
             objects.push(Object::DhcpServer(stage.server(name)?));
@@ -144,35 +128,19 @@ impl AccessObject {
     }
 }
 
-impl BlockObject {
-    fn object(&self) -> Result<Object, StepError> {
-        let network_id: ipnet::IpNet = parameter(&self.network_id)?;
-        let whole = AddressRange::of_prefix(network_id);
-        let first = optional(self.start_ip_address.as_ref())?.unwrap_or(whole.first());
-        let last = optional(self.end_ip_address.as_ref())?.unwrap_or(whole.last());
-        let span = parameter(&format!("{first}-{last}"))?;
-        Ok(Object::Block(BlockKey {
-            address_space: AddressSpaceName::default(),
-            network_id,
-            span,
-        }))
-    }
-}
-
-impl RangeObject {
-    async fn object(&self, session: &Session) -> Result<Object, StepError> {
-        let network_id = parameter(&self.network_id)?;
-        let query = RangeQuery {
-            network_id: Some(network_id),
-            start_ip_address: optional(self.start_ip_address.as_ref())?,
-            end_ip_address: optional(self.end_ip_address.as_ref())?,
-            managed_by_service: optional(self.managed_by_service.as_ref())?,
-            service_instance: self.service_instance.clone(),
-            ..RangeQuery::default()
-        };
-        let key = one_range(session, &query).await?;
-        Ok(Object::Range { key, network_id })
-    }
+/// The address space of this name, in its stored spelling.
+async fn address_space(session: &Session, name: &str) -> Result<Object, StepError> {
+    let query = AddressSpaceQuery {
+        names: vec![name.to_owned()],
+        ..AddressSpaceQuery::default()
+    };
+    let found = session.ipam.get_ipam_address_space(&session.caller, &query);
+    let mut found = found.await?;
+    let name = match (found.pop(), found.is_empty()) {
+        (Some(only), true) => only.name,
+        _ => AddressSpaceName::new(name),
+    };
+    Ok(Object::AddressSpace(name))
 }
 
 fn refused(message: &str) -> StepError {
@@ -182,7 +150,9 @@ fn refused(message: &str) -> StepError {
 cmdlet! {
     #[derive(Default)]
     pub struct SetIpamAccessScope: changes, PassThru {
+        pub ipam_address_space: Option<String>,
         pub ipam_block: Option<BlockObject>,
+        pub ipam_subnet: Option<SubnetObject>,
         pub ipam_range: Option<RangeObject>,
         pub ipam_dhcp_server: Option<String>,
         pub ipam_dhcp_scope: Option<DhcpScopeObject>,
@@ -200,7 +170,9 @@ cmdlet! {
 impl SetIpamAccessScope {
     fn object(&self) -> AccessObject {
         AccessObject {
+            ipam_address_space: self.ipam_address_space.clone(),
             ipam_block: self.ipam_block.clone(),
+            ipam_subnet: self.ipam_subnet.clone(),
             ipam_range: self.ipam_range.clone(),
             ipam_dhcp_server: self.ipam_dhcp_server.clone(),
             ipam_dhcp_scope: self.ipam_dhcp_scope.clone(),

@@ -1,10 +1,14 @@
 //! `Add-`, `Set-`, `Get-` and `Remove-IpamAddress` (domain 5.6, 8.2).
 
-use crate::ipam::space::{AddressChange, AddressKey, AddressQuery, NewAddress};
+use crate::ipam::space::{
+    AddressChange, AddressKey, AddressQuery, AddressSpaceName, NewAddress,
+};
 use crate::ipam::{ErrorId, IpamError};
 use crate::lab::observation::Table;
 use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};
 use crate::step::cmdlet::fields;
+use crate::step::cmdlet::inventory::Family;
+use crate::step::cmdlet::objects::{BlockObject, RangeObject, SubnetObject, family, space};
 use crate::step::cmdlet::range::owner;
 use crate::step::details::{changes, details};
 use crate::step::mention::Mentions;
@@ -21,6 +25,8 @@ cmdlet! {
         pub managed_by_service: Option<String>,
         /// `Localhost` by default.
         pub service_instance: Option<String>,
+        /// `Default` by default.
+        pub address_space: Option<String>,
         pub device_name: Option<String>,
         /// `Host` by default.
         pub device_type: Option<String>,
@@ -66,6 +72,7 @@ impl Cmdlet for AddIpamAddress {
 
     async fn run(&self, session: &Session, stage: &mut Stage<'_>) -> StepResult {
         let mut address = NewAddress::new(parameter(&self.ip_address)?);
+        address.address_space = space(self.address_space.as_ref());
         address.owner = owner(
             self.managed_by_service.as_ref(),
             self.service_instance.as_ref(),
@@ -101,6 +108,7 @@ cmdlet! {
         /// Which record of the address, when there is more than one.
         pub managed_by_service: Option<String>,
         pub service_instance: Option<String>,
+        pub address_space: Option<String>,
         pub device_name: Option<String>,
         pub device_type: Option<String>,
         #[serde(rename = "IpAddressState")]
@@ -146,7 +154,8 @@ impl Cmdlet for SetIpamAddress {
             self.managed_by_service.as_ref(),
             self.service_instance.as_ref(),
         );
-        let key = one_record(session, &self.ip_address, service, instance).await?;
+        let space = self.address_space.as_ref();
+        let key = one_record_in(session, &self.ip_address, service, instance, space).await?;
         let mut changes = changes!(stage, self);
         let custom = fields::change(
             self.add_custom_configuration.as_ref(),
@@ -170,9 +179,20 @@ cmdlet! {
         /// Only records of this address; all by default.
         #[serde(rename = "IpAddress")]
         pub ip_address: Option<String>,
-        /// Only records of this owner.
+        pub address_family: Option<Family>,
+        /// `Public`, `Private` or `Global`.
+        pub address_category: Option<String>,
         pub managed_by_service: Option<String>,
         pub service_instance: Option<String>,
+        pub network_type: Option<String>,
+        /// All address spaces by default.
+        pub address_space: Option<String>,
+        /// Only records that map to no range.
+        #[serde(default)]
+        pub unmapped: bool,
+        pub mapping_to_range: Option<RangeObject>,
+        pub mapping_to_block: Option<BlockObject>,
+        pub mapping_to_subnet: Option<SubnetObject>,
         /// Only records that stand so: `Not expired`, `Expiry Due` or `Expired`.
         pub expiry_status: Option<String>,
     }
@@ -180,13 +200,26 @@ cmdlet! {
 
 impl Cmdlet for GetIpamAddress {
     async fn run(&self, session: &Session, stage: &mut Stage<'_>) -> StepResult {
-        let query = AddressQuery {
+        let block = self.mapping_to_block.as_ref();
+        let mut query = AddressQuery {
             ip_address: optional(self.ip_address.as_ref())?,
             managed_by_service: optional(self.managed_by_service.as_ref())?,
             service_instance: self.service_instance.clone(),
             expiry_status: optional(self.expiry_status.as_ref())?,
+            address_space: self.address_space.as_ref().map(AddressSpaceName::new),
+            address_family: family(self.address_family),
+            address_category: optional(self.address_category.as_ref())?,
+            network_type: optional(self.network_type.as_ref())?,
+            unmapped: self.unmapped,
+            mapping_to_block: block.map(BlockObject::key).transpose()?,
             ..AddressQuery::default()
         };
+        if let Some(range) = &self.mapping_to_range {
+            query.mapped_to = Some(range.key(session).await?);
+        }
+        if let Some(subnet) = &self.mapping_to_subnet {
+            query.mapping_to_subnet = Some(subnet.key(session).await?);
+        }
         let found = session
             .ipam
             .get_ipam_address(&session.caller, &query)
@@ -202,6 +235,7 @@ cmdlet! {
         pub ip_address: String,
         pub managed_by_service: Option<String>,
         pub service_instance: Option<String>,
+        pub address_space: Option<String>,
     }
 }
 
@@ -215,7 +249,8 @@ impl Cmdlet for RemoveIpamAddress {
             self.managed_by_service.as_ref(),
             self.service_instance.as_ref(),
         );
-        let key = one_record(session, &self.ip_address, service, instance).await?;
+        let space = self.address_space.as_ref();
+        let key = one_record_in(session, &self.ip_address, service, instance, space).await?;
         session
             .ipam
             .remove_ipam_address(&session.caller, &key)
@@ -238,7 +273,19 @@ pub async fn one_record(
     service: Option<&String>,
     instance: Option<&String>,
 ) -> Result<AddressKey, StepError> {
+    one_record_in(session, address, service, instance, None).await
+}
+
+/// The same in one address space, where one is named.
+async fn one_record_in(
+    session: &Session,
+    address: &str,
+    service: Option<&String>,
+    instance: Option<&String>,
+    space: Option<&String>,
+) -> Result<AddressKey, StepError> {
     let query = AddressQuery {
+        address_space: space.map(AddressSpaceName::new),
         ip_address: Some(parameter(address)?),
         managed_by_service: optional(service)?,
         service_instance: instance.cloned(),

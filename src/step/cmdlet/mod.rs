@@ -2,6 +2,7 @@
 
 pub mod access_scope;
 pub mod address;
+pub mod address_space;
 pub mod audit_event;
 pub mod block;
 pub mod common;
@@ -18,8 +19,11 @@ pub mod import;
 pub mod inventory;
 pub mod job;
 pub mod lease_import;
+pub mod objects;
 pub mod provisioning;
 pub mod range;
 pub mod scheduled_task;
 pub mod set_configuration;
 pub mod utilization;
+pub mod set_range;
+pub mod subnet;

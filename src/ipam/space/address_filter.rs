@@ -1,0 +1,126 @@
+//! Which address records a query means.
+
+use std::collections::BTreeMap;
+
+use crate::addr::AddressRange;
+use crate::ipam::error::IpamResult;
+use crate::ipam::store::{Tx, key_of_address};
+
+use super::address::{Address, AddressKey, AddressQuery};
+use super::block::BlockKey;
+use super::block_map::Place;
+use super::category::category_of;
+use super::range::RangeKey;
+use super::subnet::SubnetKey;
+use super::words::NetworkType;
+use super::{blocks, range_list, ranges, spaces};
+
+/// A query made ready, with what was found out about the ranges it met.
+pub(super) struct Filter {
+    query: AddressQuery,
+    ranges: BTreeMap<RangeKey, Around>,
+}
+
+/// What is around a range.
+struct Around {
+    block: Option<BlockKey>,
+    subnet: SubnetKey,
+    network_type: NetworkType,
+}
+
+impl Filter {
+    /// # Errors
+    /// `IpamApiObjectNotFound` for an address space that there is not.
+    pub(super) fn new(tx: &Tx<'_>, query: &AddressQuery) -> IpamResult<Filter> {
+        let mut query = query.clone();
+        if let Some(name) = &query.address_space {
+            query.address_space = Some(spaces::canonical(tx, name)?);
+        }
+        Ok(Filter {
+            query,
+            ranges: BTreeMap::new(),
+        })
+    }
+
+    /// The first and the last key that can match.
+    pub(super) fn bounds(&self) -> [[u8; 16]; 2] {
+        let query = &self.query;
+        let span = match (query.ip_address, &query.mapped_to) {
+            (Some(address), _) => Some(AddressRange::single(address)),
+            (None, Some(range)) => Some(range.span),
+            (None, None) => {
+                let block = query.mapping_to_block.as_ref().map(|block| block.span);
+                block.or(query.mapping_to_subnet.as_ref().map(SubnetKey::span))
+            }
+        };
+        match span {
+            Some(span) => [span.first(), span.last()].map(key_of_address),
+            None => [[0; 16], [0xff; 16]],
+        }
+    }
+
+    /// The query, with the stored spelling of its address space.
+    pub(super) fn query(&self) -> &AddressQuery {
+        &self.query
+    }
+
+    /// Whether a record is wanted by its key.
+    pub(super) fn takes_row(&self, key: &AddressKey) -> bool {
+        let span = AddressRange::single(key.ip_address);
+        let (family, category) = (self.query.address_family, self.query.address_category);
+        self.query.is_met_by(key)
+            && family.is_none_or(|own| own == span.family())
+            && category.is_none_or(|own| category_of(&span) == Some(own))
+    }
+
+    /// Whether a record is wanted by what is derived: it maps to blocks and subnets through its
+    /// range only (domain 5.7).
+    pub(super) fn takes(&mut self, tx: &Tx<'_>, address: &Address) -> IpamResult<bool> {
+        if self.query.unmapped && address.range.is_some() {
+            return Ok(false);
+        }
+        if self.query.mapped_to.is_some() && address.range != self.query.mapped_to {
+            return Ok(false);
+        }
+        let asks = self.query.mapping_to_block.is_some()
+            || self.query.mapping_to_subnet.is_some()
+            || self.query.network_type.is_some();
+        if !asks {
+            return Ok(true);
+        }
+        let Some(range) = &address.range else {
+            let own = spaces::network_type(tx, &address.key.address_space, None)?;
+            let through_range =
+                self.query.mapping_to_block.is_some() || self.query.mapping_to_subnet.is_some();
+            return Ok(!through_range && self.query.network_type == Some(own));
+        };
+        if !self.ranges.contains_key(range) {
+            self.ranges.insert(range.clone(), Around::of(tx, range)?);
+        }
+        let query = &self.query;
+        let around = self.ranges.get(range);
+        Ok(around.is_some_and(|around| {
+            let block = query.mapping_to_block.as_ref();
+            let subnet = query.mapping_to_subnet.as_ref();
+            block.is_none_or(|own| around.block.as_ref() == Some(own))
+                && subnet.is_none_or(|own| around.subnet == *own)
+                && query
+                    .network_type
+                    .is_none_or(|own| around.network_type == own)
+        }))
+    }
+}
+
+impl Around {
+    fn of(tx: &Tx<'_>, key: &RangeKey) -> IpamResult<Around> {
+        let range = ranges::get(tx, key)?;
+        Ok(Around {
+            block: blocks::around(tx, &Place::of_range(key, range.network_id), None)?,
+            network_type: range_list::network_type(tx, &range)?,
+            subnet: SubnetKey {
+                address_space: key.address_space.clone(),
+                network_id: range.network_id,
+            },
+        })
+    }
+}
