@@ -228,7 +228,11 @@ pub fn blocks(blocks: &[Block]) -> Table {
     let mut table = Table::new("blocks", &columns);
     for block in blocks {
         table.row(vec![
-            block.key.network_id.to_string(),
+            format!(
+                "{}{}",
+                block.key.network_id,
+                block.key.address_space.beside()
+            ),
             block.key.span.to_string(),
             block.address_category.to_string(),
             or_dash(block.details.rir),
@@ -253,7 +257,7 @@ pub fn ranges(ranges: &[Range]) -> Table {
     let mut table = Table::new("ranges", &columns);
     for range in ranges {
         table.row(vec![
-            range.network_id.to_string(),
+            format!("{}{}", range.network_id, range.key.address_space.beside()),
             range.key.span.to_string(),
             range.key.owner.to_string(),
             range.assignment_type.to_string(),
@@ -306,8 +310,9 @@ pub fn addresses(addresses: &[Address]) -> Table {
             ""
         };
         let range = address.range.as_ref().map(|range| range.span);
+        let space = address.key.address_space.beside();
         let mut row = vec![
-            format!("{}{duplicate}", address.key.ip_address),
+            format!("{}{space}{duplicate}", address.key.ip_address),
             address.key.owner.to_string(),
             address.details.device_name.clone(),
             address.details.ip_address_state.to_string(),

@@ -1,15 +1,16 @@
-//! Every conflict of the sources that touches provisioning is decided in the README and shown by a
-//! scenario.
+//! Every conflict of the sources that touches provisioning or the address space is decided in the
+//! README and shown by a scenario.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::{covered, told};
 
-/// Conflicts of the sources (domain 12) that touch provisioning. Each is a switch or a decision of
-/// the README, and a scenario shows it.
+/// Conflicts of the sources (domain 12) that touch provisioning or the address space. Each is a
+/// switch or a decision of the README, and a scenario shows it.
 const CONFLICTS: &[u32] = &[
-    1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 14, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27,
+    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27,
+    28, 29,
 ];
 
 /// Conflicts without a scenario, and what the product lacks for one.

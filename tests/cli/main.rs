@@ -9,6 +9,7 @@ mod ending;
 mod everyday;
 mod formats;
 mod pcap;
+mod space;
 mod transfer;
 mod watch;
 

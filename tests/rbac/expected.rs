@@ -39,7 +39,7 @@ pub fn group_may(group: &str, needs: Needs) -> bool {
         Needs::Configure => &[],
         Needs::Administer => &[all],
         Needs::On(what) | Needs::Everywhere(what) => match what {
-            "block" | "subnet" | "range" | "address" => &[asm, all],
+            "block" | "subnet" | "address space" | "range" | "address" => &[asm, all],
             "DHCP reservation" | "DNS record" => &[msm, asm, all],
             "custom field" | "logical group" => &[msm, asm, audit, all],
             "access policy" | "access scope" => &[all],

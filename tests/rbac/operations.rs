@@ -22,7 +22,9 @@ use ipamlab::ipam::rbac::{
 };
 use ipamlab::ipam::space::Ticked;
 use ipamlab::ipam::space::{AddressChange, AddressDetails, AddressQuery, NewBlock, RangeQuery};
-use ipamlab::ipam::space::{AddressSpaceName, BlockKey, BlockQuery, NewRange};
+use ipamlab::ipam::space::{AddressSpaceChange, AddressSpaceQuery, NewAddressSpace, NewSubnet};
+use ipamlab::ipam::space::{AddressSpaceName, BlockChange, BlockKey, BlockQuery, NewRange};
+use ipamlab::ipam::space::{RangeChange, SubnetChange, SubnetQuery};
 use ipamlab::ipam::sync::Deletion;
 use ipamlab::ipam::tasks::{ExpirySettings, TaskKind};
 use ipamlab::ipam::transfer::{
@@ -33,7 +35,7 @@ use ipamlab::ipam::usage::{UsageObject, UtilizationPeriod};
 use ipamlab::ipam::{Caller, ErrorId};
 
 use super::expected::Needs::{self, *};
-use super::world::{World, address, block, dc1, dhcp1, fqdn, key, path, range};
+use super::world::{World, address, block, dc1, dhcp1, fqdn, key, path, range, subnet, tenants};
 
 /// How a call ended: the identifier of its refusal, if it was refused.
 pub type Ended<'a> = Pin<Box<dyn Future<Output = Option<ErrorId>> + 'a>>;
@@ -96,6 +98,20 @@ fn sub_block() -> BlockKey {
         address_space: AddressSpaceName::default(),
         network_id: "10.7.128.0/17".parse().unwrap(),
         span: "10.7.128.0-10.7.255.255".parse().unwrap(),
+    }
+}
+
+fn renamed() -> SubnetChange {
+    SubnetChange {
+        name: Some("Renamed".to_owned()),
+        ..SubnetChange::default()
+    }
+}
+
+fn owned() -> AddressSpaceChange {
+    AddressSpaceChange {
+        owner: Some("x".to_owned()),
+        ..AddressSpaceChange::default()
     }
 }
 
@@ -183,6 +199,8 @@ operations! {
     get_event_log(Channel::Admin): Read;
     get_ipam_block(&BlockQuery::default()): Read;
     get_ipam_range(&RangeQuery::default()): Read;
+    get_ipam_subnet(&SubnetQuery::default()): Read;
+    get_ipam_address_space(&AddressSpaceQuery::default()): Read;
     get_ipam_address(&AddressQuery::default()): Read;
     get_ipam_address_utilization_threshold(): Read;
     get_utilization(): Read;
@@ -239,7 +257,13 @@ operations! {
     set_ipam_server_inventory(&dc1(), ServerChange::default()): Servers;
 
     add_ipam_block(NewBlock::new(sub_block().network_id)): On("block");
+    set_ipam_block(&block(), vec![BlockChange::Owner("x".to_owned())]): On("block");
     add_ipam_range(NewRange::new("10.7.2.0/28".parse().unwrap())): On("range");
+    set_ipam_range(&range(), vec![RangeChange::Owner("x".to_owned())], false): On("range");
+    add_ipam_subnet(NewSubnet::new("Added", "10.7.3.0/24".parse().unwrap())): On("subnet");
+    set_ipam_subnet(&subnet(), renamed()): On("subnet");
+    add_ipam_address_space(NewAddressSpace::provider("Added")): Everywhere("address space");
+    set_ipam_address_space(&tenants(), owned()): On("address space");
     add_ipam_address(address(21)): On("address");
     import_ipam_address(
         &ImportAddresses::default(),
@@ -330,6 +354,8 @@ operations! {
         ScopeChange::Path(path(r"\Global\Here"))
     ): On("access scope");
 
+    remove_ipam_subnet(&subnet(), false, false): On("subnet");
+    remove_ipam_address_space(&tenants()): On("address space");
     remove_ipam_address(&key(22)): On("address");
     remove_ipam_range(&range(), true): On("range");
     remove_ipam_block(&block(), true): On("block");

@@ -8,8 +8,8 @@ use ipamlab::ipam::inventory::{ManageabilityStatus, NewServer, ServerRole};
 use ipamlab::ipam::provision::ServerProvisioning;
 use ipamlab::ipam::rbac::{Grant, NewPolicy, Object, ScopeChange, ScopePath};
 use ipamlab::ipam::space::{
-    AddressKey, AddressSpaceName, BlockKey, NewAddress, NewBlock, NewRange, Owner, RangeKey,
-    ReservationType,
+    AddressKey, AddressSpaceName, BlockKey, NewAddress, NewAddressSpace, NewBlock, NewRange,
+    NewSubnet, Owner, RangeKey, ReservationType, SubnetKey,
 };
 use ipamlab::ipam::{Caller, Ipam};
 use ipamlab::lab::{DnsSpec, Lab, LabSpec, run};
@@ -97,6 +97,19 @@ pub fn block() -> BlockKey {
         network_id,
         span: "10.7.0.0-10.7.255.255".parse().unwrap(),
     }
+}
+
+/// A subnet of the block, without ranges.
+pub fn subnet() -> SubnetKey {
+    SubnetKey {
+        address_space: AddressSpaceName::default(),
+        network_id: "10.7.4.0/24".parse().unwrap(),
+    }
+}
+
+/// An address space that is in `\Global\Here` by its own setting.
+pub fn tenants() -> AddressSpaceName {
+    AddressSpaceName::new("Tenants")
 }
 
 pub fn range() -> RangeKey {
@@ -207,6 +220,15 @@ pub fn in_world<T>(work: impl AsyncFnOnce(&World<'_>) -> T) -> T {
         for last in [20, 22] {
             ipam.add_ipam_address(boss, address(last)).await.unwrap();
         }
+        let network = subnet().network_id;
+        ipam.add_ipam_subnet(boss, NewSubnet::new("floor", network))
+            .await
+            .unwrap();
+        ipam.add_ipam_address_space(boss, NewAddressSpace::provider("Tenants"))
+            .await
+            .unwrap();
+        let place = Object::AddressSpace(tenants());
+        world.put(place, r"\Global\Here").await;
         world.put(Object::Block(block()), r"\Global\Here").await;
         world
             .put(Object::DhcpServer(dhcp1()), r"\Global\Here")

@@ -6,7 +6,8 @@ use crate::ipam::error::{IpamError, IpamResult};
 use crate::ipam::events::Category;
 use crate::ipam::inventory::{ServerRole, known};
 use crate::ipam::space::{
-    block_exists, range_network, scope_exists, space_exists, subnet_exists, zone_servers,
+    block_exists, range_network, scope_exists, space_exists, space_spelled, subnet_exists,
+    zone_servers,
 };
 use crate::ipam::store::Tx;
 use crate::ipam::store::access_rows::AccessKind;
@@ -92,6 +93,22 @@ pub(crate) fn move_object(tx: &Tx<'_>, from: &Object, to: &Object) -> IpamResult
     }
 }
 
+/// The object with the stored spelling of its address space, by which it is kept.
+fn spelled(tx: &Tx<'_>, object: &Object) -> IpamResult<Object> {
+    let mut object = object.clone();
+    let space = match &mut object {
+        Object::AddressSpace(name) => Some(name),
+        Object::Block(key) => Some(&mut key.address_space),
+        Object::Subnet(key) => Some(&mut key.address_space),
+        Object::Range { key, .. } => Some(&mut key.address_space),
+        _ => None,
+    };
+    if let Some(space) = space {
+        *space = space_spelled(tx, space)?;
+    }
+    Ok(object)
+}
+
 /// Refuses an object that IPAM does not know.
 fn check_known(tx: &Tx<'_>, object: &Object) -> IpamResult<()> {
     let has_role = |name, role: ServerRole| known(tx, name).map(|it| it.roles.contains(&role));
@@ -138,6 +155,7 @@ impl Ipam {
     ) -> IpamResult<ObjectScope> {
         self.authorize(caller, Right::Read).await?;
         self.store.read(|tx| {
+            let object = &spelled(tx, object)?;
             check_known(tx, object)?;
             scope_of(tx, object)
         })
@@ -155,6 +173,7 @@ impl Ipam {
         object: &Object,
         change: ScopeChange,
     ) -> IpamResult<ObjectScope> {
+        let object = &self.store.read(|tx| spelled(tx, object))?;
         let target = match &change {
             ScopeChange::Path(path) => Object::Scope(path.clone()),
             ScopeChange::Inherited => {

@@ -36,6 +36,9 @@ impl Filter {
         if let Some(name) = &query.address_space {
             query.address_space = Some(spaces::canonical(tx, name)?);
         }
+        if let Some(block) = &mut query.mapping_to_block {
+            spaces::spell_block(tx, block)?;
+        }
         Ok(Filter {
             query,
             ranges: BTreeMap::new(),

@@ -7,7 +7,7 @@ use crate::ipam::events::Category;
 use crate::ipam::rbac::{Action, Demand, Object, Operation, OperationGroup, Right};
 
 use super::{Block, BlockChange, BlockKey, BlockQuery, NewBlock};
-use super::{block_edit, blocks, blocks_within};
+use super::{block_edit, blocks, blocks_within, spaces};
 
 impl Ipam {
     /// `Add-IpamBlock`.
@@ -41,6 +41,7 @@ impl Ipam {
         key: &BlockKey,
         changes: Vec<BlockChange>,
     ) -> IpamResult<Block> {
+        let key = &self.spelled_block(key)?;
         let goes = self.store.read(|tx| block_edit::goes(tx, key, &changes))?;
         let edit = Operation(Action::Edit, OperationGroup::Block);
         let places = [Some(key.clone()), goes.filter(|goes| goes != key)];
@@ -66,6 +67,7 @@ impl Ipam {
         key: &BlockKey,
         delete_associated_sub_blocks: bool,
     ) -> IpamResult<Vec<BlockKey>> {
+        let key = &self.spelled_block(key)?;
         let gone = match delete_associated_sub_blocks {
             true => self.store.read(|tx| blocks_within(tx, key))?,
             false => Vec::new(),
@@ -82,5 +84,12 @@ impl Ipam {
             }
             Ok(removed)
         })
+    }
+
+    /// The key with the stored spelling of its address space.
+    fn spelled_block(&self, key: &BlockKey) -> IpamResult<BlockKey> {
+        let mut key = key.clone();
+        self.store.read(|tx| spaces::spell_block(tx, &mut key))?;
+        Ok(key)
     }
 }

@@ -186,6 +186,9 @@ pub(in crate::ipam) fn list(tx: &Tx<'_>, query: &BlockQuery) -> IpamResult<Vec<B
     if let Some(name) = &query.address_space {
         query.address_space = Some(spaces::canonical(tx, name)?);
     }
+    if let Some(outer) = &mut query.mapping_to_parent_block {
+        spaces::spell_block(tx, outer)?;
+    }
     let mut wanted = placed(tx)?;
     wanted.retain(|placed| query.matches(&placed.block.key));
     if let Some(outer) = &query.mapping_to_parent_block {

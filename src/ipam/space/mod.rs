@@ -8,9 +8,9 @@
 //! Start from [`Range`] and [`Address`]; the files named `cmdlets` list the operations.
 
 pub mod address;
+mod address_filter;
 mod address_list;
 pub(in crate::ipam) mod address_rules;
-mod address_filter;
 pub mod address_space;
 pub(in crate::ipam) mod addresses;
 pub mod block;
@@ -67,7 +67,7 @@ pub(in crate::ipam) use discovered::forget;
 pub use gateway::Gateway;
 pub(in crate::ipam) use place::{
     block_around, block_exists, blocks_within, range_network, range_of, scope_exists, space_exists,
-    spans_of_ranges, spans_of_subnets, subnet_exists, whole, zone_servers, zones_on,
+    space_spelled, spans_of_ranges, spans_of_subnets, subnet_exists, whole, zone_servers, zones_on,
 };
 pub use range::{
     DiscoveredRanges, NewRange, Owner, Range, RangeChange, RangeDetails, RangeKey, RangeQuery,

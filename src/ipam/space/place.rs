@@ -46,6 +46,14 @@ pub(in crate::ipam) fn space_exists(tx: &Tx<'_>, name: &AddressSpaceName) -> Ipa
     Ok(spaces::find(tx, name)?.is_some())
 }
 
+/// The stored spelling of an address space's name; one that there is not stays as it is.
+pub(in crate::ipam) fn space_spelled(
+    tx: &Tx<'_>,
+    name: &AddressSpaceName,
+) -> IpamResult<AddressSpaceName> {
+    Ok(spaces::find(tx, name)?.map_or_else(|| name.clone(), |found| found.name))
+}
+
 /// The blocks within another, itself included.
 pub(in crate::ipam) fn blocks_within(tx: &Tx<'_>, outer: &BlockKey) -> IpamResult<Vec<BlockKey>> {
     blocks::within(tx, outer)

@@ -11,6 +11,7 @@ use super::range_list::{self, shown};
 use super::range_rules::{check, details, vacant};
 use super::ranges::{self, StoredRange};
 use super::rules::{invalid, refuse};
+use super::spaces;
 use super::subnet::SubnetKey;
 use super::subnet_edit::converts;
 use super::subnets;
@@ -195,6 +196,9 @@ fn keep_in_subnet(
     wanted: Option<NetworkType>,
     create: bool,
 ) -> IpamResult<()> {
+    if !tx.rules().generation.has_subnets() {
+        return wanted.map_or(Ok(()), |_| spaces::need_subnets(tx, "network types"));
+    }
     let own = range_list::network_type(tx, old)?;
     let subnet = SubnetKey {
         address_space: new.key.address_space.clone(),
@@ -216,7 +220,7 @@ fn keep_in_subnet(
                 stored.network_type
             ));
         }
-        super::spaces::network_type(tx, &subnet.address_space, Some(kind))?;
+        spaces::network_type(tx, &subnet.address_space, Some(kind))?;
         stored.network_type = kind;
         return subnets::put(tx, &stored);
     }

@@ -27,6 +27,9 @@ pub(in crate::ipam) fn list(tx: &Tx<'_>, query: &RangeQuery) -> IpamResult<Vec<R
     if let Some(name) = &query.address_space {
         query.address_space = Some(spaces::canonical(tx, name)?);
     }
+    if let Some(block) = &mut query.mapping_to_block {
+        spaces::spell_block(tx, block)?;
+    }
     let narrow = narrowed(tx, &query)?;
     let few = narrow.as_ref().is_some_and(|found| found.len() <= FEW);
     let listed = match narrow {

@@ -7,7 +7,7 @@ use crate::ipam::events::Category;
 use crate::ipam::rbac::{Action, Demand, Object, OperationGroup, Right};
 
 use super::{AddressSpace, AddressSpaceChange, AddressSpaceName, AddressSpaceQuery};
-use super::{NewAddressSpace, space_edit, spaces};
+use super::{NewAddressSpace, space_edit, space_spelled};
 
 impl Ipam {
     /// `Add-IpamAddressSpace`.
@@ -74,8 +74,7 @@ impl Ipam {
     /// The stored spelling of a name. One that there is not stays as it is, and is refused by
     /// whoever looks for it, after the caller's right is known.
     pub(in crate::ipam) fn spelled(&self, name: &AddressSpaceName) -> IpamResult<AddressSpaceName> {
-        let found = self.store.read(|tx| spaces::find(tx, name))?;
-        Ok(found.map_or_else(|| name.clone(), |found| found.name))
+        self.store.read(|tx| space_spelled(tx, name))
     }
 }
 

@@ -8,6 +8,7 @@ use crate::ipam::error::{ErrorId, IpamResult};
 use crate::ipam::store::{Row, RowResult, Tx, params};
 
 use super::address_space::{AddressSpace, AddressSpaceKind};
+use super::block::BlockKey;
 use super::rows::{from_json, to_json};
 use super::rules::{invalid, not_found, refuse};
 use super::words::NetworkType;
@@ -38,7 +39,7 @@ impl AddressSpaceName {
     }
 
     /// What is said beside an object's own name: nothing in the space where almost everything is.
-    pub(in crate::ipam) fn beside(&self) -> String {
+    pub fn beside(&self) -> String {
         match self.is_default() {
             true => String::new(),
             false => format!(" in {}", self.0),
@@ -122,6 +123,15 @@ pub(in crate::ipam) fn canonical(
         return Ok(name.clone());
     }
     Ok(get(tx, name)?.name)
+}
+
+/// Puts the address space of a block's key into its stored spelling. One that there is not stays
+/// as it is: there is no block in it.
+pub(in crate::ipam) fn spell_block(tx: &Tx<'_>, key: &mut BlockKey) -> IpamResult<()> {
+    if let Some(space) = find(tx, &key.address_space)? {
+        key.address_space = space.name;
+    }
+    Ok(())
 }
 
 /// Every address space, `Default` first, the others by name.

@@ -253,6 +253,10 @@ pub(super) fn of_scope(tx: &Tx<'_>, network_id: IpNet) -> IpamResult<()> {
 
 /// `Get-IpamSubnet` after the gate.
 pub(in crate::ipam) fn list(tx: &Tx<'_>, query: &SubnetQuery) -> IpamResult<Vec<Subnet>> {
+    let mut block = query.mapping_to_block.clone();
+    if let Some(block) = &mut block {
+        spaces::spell_block(tx, block)?;
+    }
     let space = query.address_space.as_ref();
     let space = space.map(|name| spaces::canonical(tx, name)).transpose()?;
     let candidates = match (query.network_id, &space) {
@@ -280,8 +284,8 @@ pub(in crate::ipam) fn list(tx: &Tx<'_>, query: &SubnetQuery) -> IpamResult<Vec<
     for subnet in candidates.into_iter().filter(matches) {
         let subnet = shown(tx, subnet)?;
         let unmapped = !query.unmapped || subnet.block.is_none();
-        let block = query.mapping_to_block.as_ref();
-        if unmapped && block.is_none_or(|block| subnet.block.as_ref() == Some(block)) {
+        let mapped = block.is_none() || subnet.block == block;
+        if unmapped && mapped {
             listed.push(subnet);
         }
     }

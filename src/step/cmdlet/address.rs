@@ -1,8 +1,6 @@
 //! `Add-`, `Set-`, `Get-` and `Remove-IpamAddress` (domain 5.6, 8.2).
 
-use crate::ipam::space::{
-    AddressChange, AddressKey, AddressQuery, AddressSpaceName, NewAddress,
-};
+use crate::ipam::space::{AddressChange, AddressKey, AddressQuery, AddressSpaceName, NewAddress};
 use crate::ipam::{ErrorId, IpamError};
 use crate::lab::observation::Table;
 use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};

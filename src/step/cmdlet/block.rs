@@ -3,7 +3,9 @@
 //! The product keeps blocks in the address space `Default`; `AddressSpace` of these cmdlets is
 //! for the others.
 
-use crate::ipam::space::{AddressSpaceName, BlockChange as Change, BlockQuery, NewBlock};
+use crate::ipam::space::{
+    AddressCategory, AddressSpaceName, BlockChange as Change, BlockQuery, NewBlock,
+};
 use crate::lab::observation::Table;
 use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};
 use crate::step::cmdlet::inventory::Family;
@@ -55,6 +57,12 @@ impl Cmdlet for AddIpamBlock {
         block.details.owner = self.owner.clone().unwrap_or_default();
         block.details.description = self.description.clone().unwrap_or_default();
         let added = [session.ipam.add_ipam_block(&session.caller, block).await?];
+        // Required for public IPv4 space; of IPv6 the sources disagree (domain 12.3).
+        let [block] = &added;
+        let global = block.address_category == AddressCategory::Global;
+        if global && block.details.rir.is_none() {
+            stage.say("WARNING: global space comes from a regional registry; none is named");
+        }
         stage.table(tables::blocks(&added));
         session.handed_on(stage, &space_tables::blocks_in_full(&added));
         Ok(())

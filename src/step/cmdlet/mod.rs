@@ -24,6 +24,6 @@ pub mod provisioning;
 pub mod range;
 pub mod scheduled_task;
 pub mod set_configuration;
-pub mod utilization;
 pub mod set_range;
 pub mod subnet;
+pub mod utilization;

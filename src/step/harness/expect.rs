@@ -14,10 +14,11 @@ use super::verify_groups::GroupExpectation;
 use super::verify_ipam::IpamExpectation;
 use super::verify_life::ClientsExpectation;
 use super::verify_records::RecordServerExpectation;
+use super::verify_space::{RangeExpectation, SubnetExpectation};
 use super::verify_transfer::ImportExpectation;
 
 /// What must hold now. It names one subject (`server`, `address`, `dns`, `dhcp`, `search`,
-/// `free`, `fault`, `inventory`, `ranges`, `ipam` or `import`) and what is wanted of it.
+/// `free`, `fault`, `inventory`, `ranges`, `range`, `subnet`, `ipam` ...) and what is wanted of it.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Expect {
@@ -73,6 +74,16 @@ pub struct Expect {
     pub orphans: Option<Vec<String>>,
     /// Subject: a server or zone of the lists that `show-record-servers` showed last.
     pub record_server: Option<RecordServerExpectation>,
+    /// Subject: the blocks, by their networks, no more and no fewer.
+    pub blocks: Option<Vec<String>>,
+    /// Subject: the subnets, by their networks, no more and no fewer.
+    pub subnets: Option<Vec<String>>,
+    /// Subject: the address spaces by name, no more and no fewer.
+    pub address_spaces: Option<Vec<String>>,
+    /// Subject: one range.
+    pub range: Option<RangeExpectation>,
+    /// Subject: one subnet.
+    pub subnet: Option<SubnetExpectation>,
     /// Subject: the IPAM server itself.
     pub ipam: Option<IpamExpectation>,
     /// Subject: a logical group.
@@ -126,7 +137,7 @@ impl Arguments for Expect {
 
 impl Expect {
     /// Every subject there is.
-    pub const SUBJECTS: [&'static str; 22] = [
+    pub const SUBJECTS: [&'static str; 27] = [
         "server",
         "address",
         "dns",
@@ -139,6 +150,11 @@ impl Expect {
         "policy",
         "access-scope",
         "ranges",
+        "blocks",
+        "subnets",
+        "address-spaces",
+        "range",
+        "subnet",
         "ipam",
         "service",
         "zone",
@@ -166,6 +182,11 @@ impl Expect {
             self.policy.is_some(),
             self.access_scope.is_some(),
             self.ranges.is_some(),
+            self.blocks.is_some(),
+            self.subnets.is_some(),
+            self.address_spaces.is_some(),
+            self.range.is_some(),
+            self.subnet.is_some(),
             self.ipam.is_some(),
             self.service.is_some(),
             self.zone.is_some(),

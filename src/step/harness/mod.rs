@@ -15,6 +15,7 @@ mod verify_policy;
 mod verify_records;
 mod verify_search;
 mod verify_server;
+pub mod verify_space;
 mod verify_transfer;
 mod verify_utilization;
 pub mod watch;

@@ -18,6 +18,7 @@ use super::verify_policy::of_policy;
 use super::verify_records::{of_orphans, of_record_server};
 use super::verify_search::{of_free, of_search};
 use super::verify_server::of_server;
+use super::verify_space::of_space;
 use super::verify_transfer::of_import;
 use super::verify_utilization::of_utilization;
 
@@ -62,6 +63,7 @@ pub async fn verify(expect: &Expect, stage: &mut Stage<'_>) -> StepResult {
     if let Some(wanted) = &expect.ipam {
         of_ipam(wanted, stage).await?;
     }
+    of_space(expect, stage).await?;
     if let Some(wanted) = &expect.utilization {
         of_utilization(wanted, stage).await?;
     }

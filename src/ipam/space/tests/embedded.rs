@@ -18,7 +18,13 @@ mod addresses;
 mod blocks;
 #[path = "crash.rs"]
 mod crash;
+#[path = "edits.rs"]
+mod edits;
+#[path = "mapping.rs"]
+mod mapping;
 #[path = "ranges.rs"]
 mod ranges;
+#[path = "spaces.rs"]
+mod spaces;
 #[path = "taken.rs"]
 mod taken;

@@ -18,7 +18,11 @@ mod addresses;
 mod blocks;
 #[path = "crash.rs"]
 mod crash;
+#[path = "edits.rs"]
+mod edits;
 #[path = "ranges.rs"]
 mod ranges;
+#[path = "spaces.rs"]
+mod spaces;
 #[path = "taken.rs"]
 mod taken;
