@@ -96,6 +96,7 @@ fn custom_data_comes_from_the_scope_the_lease_or_the_runbook() {
         exclusions: Vec::new(),
         lease_seconds: 691_200,
         superscope: None,
+        failover: None,
         routers: Vec::new(),
         dns_servers: Vec::new(),
         dns_domain: None,

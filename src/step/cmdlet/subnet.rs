@@ -1,6 +1,5 @@
 //! `Add-`, `Get-`, `Set-` and `Remove-IpamSubnet` (domain 5.3).
 
-use crate::ipam::fields::BuiltInField;
 use crate::ipam::space::{AddressSpaceName, NewSubnet, SubnetChange, SubnetQuery};
 use crate::lab::observation::Table;
 use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};
@@ -51,14 +50,8 @@ impl Cmdlet for AddIpamSubnet {
         details.vlan_id.clone_from(&self.vlan_id);
         details.virtual_subnet_id = self.virtual_subnet_id;
         details.custom = fields::values(self.custom_configuration.as_ref())?;
-        for (field, value) in [
-            (BuiltInField::VmmLogicalNetwork, &self.vmm_logical_network),
-            (BuiltInField::NetworkSite, &self.network_site),
-        ] {
-            if let Some(value) = value.as_ref().filter(|value| !value.is_empty()) {
-                details.custom.add(field.name(), value);
-            }
-        }
+        details.vmm_logical_network = self.vmm_logical_network.clone().unwrap_or_default();
+        details.network_site = self.network_site.clone().unwrap_or_default();
         let added = [session
             .ipam
             .add_ipam_subnet(&session.caller, subnet)
@@ -155,7 +148,7 @@ impl Cmdlet for SetIpamSubnet {
             network_site: self.network_site.clone(),
             owner: self.owner.clone(),
             description: self.description.clone(),
-            custom: fields::change(add, remove)?,
+            custom_configuration: fields::change(add, remove)?,
         };
         let changed = session.ipam.set_ipam_subnet(&session.caller, &key, change);
         let changed = [changed.await?];
