@@ -37,4 +37,6 @@ pub use custom_values::{CustomValues, UnreadablePair};
 pub use definition::{CustomField, CustomValue, Origin};
 pub(in crate::ipam) use lookup::{definitions, field_named, multi_value_field, value_spelled};
 pub(in crate::ipam) use rows::{DDL, FieldId, FieldRow, field_by_id};
-pub(in crate::ipam) use value_edit::{add_value, ensure_value};
+#[cfg(test)]
+pub(in crate::ipam) use value_edit::add_value;
+pub(in crate::ipam) use value_edit::ensure_value;

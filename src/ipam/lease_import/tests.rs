@@ -101,7 +101,6 @@ fn custom_data_comes_from_the_scope_the_lease_or_the_runbook() {
         dns_servers: Vec::new(),
         dns_domain: None,
         in_use: 0,
-        failover: None,
     };
     let read = lease("10.0.1.10", mac(), LeaseState::Declined);
     let of = |text: &str| read.custom(&text.parse::<CustomSource>().unwrap(), &scope);

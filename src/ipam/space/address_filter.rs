@@ -6,10 +6,9 @@ use crate::addr::AddressRange;
 use crate::ipam::error::IpamResult;
 use crate::ipam::store::{Tx, key_of_address};
 
-use super::address::{Address, AddressKey, AddressQuery};
+use super::address::{Address, AddressQuery};
 use super::block::BlockKey;
 use super::block_map::Place;
-use super::category::category_of;
 use super::range::RangeKey;
 use super::subnet::SubnetKey;
 use super::words::NetworkType;
@@ -65,15 +64,6 @@ impl Filter {
     /// The query, with the stored spelling of its address space.
     pub(super) fn query(&self) -> &AddressQuery {
         &self.query
-    }
-
-    /// Whether a record is wanted by its key.
-    pub(super) fn takes_row(&self, key: &AddressKey) -> bool {
-        let span = AddressRange::single(key.ip_address);
-        let (family, category) = (self.query.address_family, self.query.address_category);
-        self.query.is_met_by(key)
-            && family.is_none_or(|own| own == span.family())
-            && category.is_none_or(|own| category_of(&span) == Some(own))
     }
 
     /// Whether a record is wanted by what is derived: it maps to blocks and subnets through its

@@ -11,6 +11,7 @@ use crate::ipam::store::{Tx, key_of_address, params};
 use super::address::{Address, AddressKey, AddressQuery};
 use super::address_filter::Filter;
 use super::addresses::{self, StoredAddress};
+use super::category::category_of;
 use super::range::{Owner, RangeKey};
 use super::rows::{address, owner, span};
 use super::spaces::AddressSpaceName;
@@ -47,7 +48,7 @@ fn list_space(
     );
     let place = params![space.as_str(), bounds[0], bounds[1]];
     let mut stored = tx.query(&sql, place, addresses::read)?;
-    stored.retain(|stored| filter.takes_row(&stored.key));
+    stored.retain(|stored| filter.query().is_met_by(&stored.key));
     if stored.is_empty() {
         return Ok(());
     }
@@ -135,6 +136,7 @@ impl AddressQuery {
                 && same_instance(&range.owner.service_instance)
         };
         let address = self.ip_address;
+        let here = AddressRange::single(key.ip_address);
         let space = self.address_space.as_ref();
         address.is_none_or(|address| address == key.ip_address)
             && self
@@ -144,5 +146,9 @@ impl AddressQuery {
             && self.service_instance.as_ref().is_none_or(same_instance)
             && space.is_none_or(|space| *space == key.address_space)
             && self.mapped_to.as_ref().is_none_or(maps_to)
+            && self.address_family.is_none_or(|own| own == here.family())
+            && self
+                .address_category
+                .is_none_or(|own| category_of(&here) == Some(own))
     }
 }
