@@ -103,6 +103,7 @@ impl Case {
     /// The known-good estate with an IPv6 scope, the engine's data in a file.
     pub fn spec(self, scratch: &Scratch) -> LabSpec {
         let mut spec = spec();
+        spec.prepared.extend([fqdn(DHCP1), fqdn(DC1)]);
         let prefix = "2001:db8:0:1::/64".parse().expect("a prefix");
         let dhcp = spec.dhcp.get_mut(&fqdn(DHCP1)).expect("it is declared");
         dhcp.scopes_v6.push(ScopeV6Config::new(prefix));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ipamlab::lab::Lab;
+use ipamlab::lab::{self, Lab};
 use ipamlab::net::fault::{Chance, FaultKind, FaultScope, FaultSpec, Limit};
 
 use super::case::{Case, Scratch, until_packet};
@@ -48,7 +48,11 @@ fn lose(lab: &Lab, ordinal: u64) {
 /// Whether the push was stopped; `None` for a stop that came after its end.
 fn run(case: Case, stop: Stop, name: &str, ends: Option<&Ends>) -> Option<Measured> {
     let scratch = Scratch::new(name);
-    managed(case.spec(&scratch), async |lab, ipam, admin| {
+    let done = lab::run(case.spec(&scratch), async |lab| {
+        let admin = &lab.caller(ADMIN).expect("the account exists");
+        let engine = lab.ipam();
+        prepare(lab, &engine, admin).await;
+        let ipam = &*engine;
         let key = case.prepare(lab, ipam, admin).await;
         let before = case.truth(lab);
         let state = case.state(ipam, admin).await;
@@ -87,6 +91,8 @@ fn run(case: Case, stop: Stop, name: &str, ends: Option<&Ends>) -> Option<Measur
         }
         // Whatever is still on its way arrives; then the host starts again.
         lab.network().advance(Duration::from_secs(10)).await;
+        // With the process its connection to the database ends, and the transaction on it.
+        drop(engine);
         lab.reopen_engine().expect("the store is whole");
         let ends = ends.expect("the undisturbed push went first");
         assert_eq!((&before, &orphans), (&ends.before, &ends.orphans));
@@ -96,7 +102,8 @@ fn run(case: Case, stop: Stop, name: &str, ends: Option<&Ends>) -> Option<Measur
         };
         judge(case, &ends, lab, admin, &key, &format!("{stop:?}")).await;
         None
-    })
+    });
+    done.unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn at_every_stop(stops: impl Fn(&Measured) -> Vec<Stop>, name: &str) {
