@@ -29,9 +29,9 @@ fn filled() -> Store {
     let store = Store::open(&Database::Memory).expect("memory is always there");
     store
         .transaction(|tx| {
-            fields::add_value(tx, "Region", "North")?;
-            fields::add_value(tx, "Region", "South")?;
-            fields::add_value(tx, "Tenant", "Ada")?;
+            fields::ensure_value(tx, "Region", "North")?;
+            fields::ensure_value(tx, "Region", "South")?;
+            fields::ensure_value(tx, "Tenant", "Ada")?;
             blocks::add(tx, &NewBlock::new("10.0.0.0/16".parse().unwrap()))?;
             let mut public = NewBlock::new("65.52.0.0/14".parse().unwrap());
             public.details.rir = Some("ARIN".parse().unwrap());
@@ -250,6 +250,7 @@ fn subnets_are_grouped_by_their_columns_and_ranges_inherit_them() {
     let provider = tree(&store, "Virtualized provider address space", IPv4);
     assert_eq!(provider, ["Storage 1", "Storage/Site01 1", "- 3", "-/- 3"]);
     assert_eq!(tree(&store, "Networks", IPv4), ["Storage 1", "- 3"]);
+    // No block is around the new one.
     let subnets = viewed(&store, CurrentView::IpSubnets, IPv4);
-    assert_eq!(subnets, ["Public 1", "Private 2", "Unmapped 1"]);
+    assert_eq!(subnets, ["Public 1", "Private 1", "Unmapped 2"]);
 }
