@@ -156,13 +156,15 @@ pub struct RunArgs {
     #[arg(long, env = "IPAMLAB_NO_CAPTURE", value_parser = FalseyValueParser::new())]
     pub no_capture: bool,
     /// Write snapshots that are missing or changed, of runs without a finding
-    #[arg(long, conflicts_with = "check", env = "IPAMLAB_ACCEPT", value_parser = FalseyValueParser::new())]
+    #[arg(long, conflicts_with = "check")]
+    #[arg(env = "IPAMLAB_ACCEPT", value_parser = FalseyValueParser::new())]
     pub accept: bool,
     /// Write nothing: a missing or changed snapshot is a finding, which is the default
     #[arg(long, env = "IPAMLAB_CHECK", value_parser = FalseyValueParser::new())]
     pub check: bool,
     /// Run one part of the scenarios, stable under additions: `hash:1/4`
-    #[arg(long, value_name = "hash:M/N", value_parser = Partition::parse, env = "IPAMLAB_PARTITION")]
+    #[arg(long, value_name = "hash:M/N", value_parser = Partition::parse)]
+    #[arg(env = "IPAMLAB_PARTITION")]
     pub partition: Option<Partition>,
     /// How results are told
     #[arg(long, value_enum, default_value_t = Format::Human, env = "IPAMLAB_FORMAT")]
@@ -229,7 +231,7 @@ pub struct ExplainArgs {
     )]
     pub server: Option<String>,
     /// Compare what DHCP and DNS servers hold with the address records instead
-    #[arg(long)]
+    #[arg(long, env = "IPAMLAB_ORPHANS", value_parser = FalseyValueParser::new())]
     pub orphans: bool,
     /// Explain the state after this step, from 1, instead of after the last
     #[arg(long, value_name = "STEP", env = "IPAMLAB_AFTER")]
@@ -254,7 +256,8 @@ pub struct CompareArgs {
     #[arg(value_name = "FILE[@POINT]")]
     pub b: String,
     /// A server of A and the one of B that it is compared with, where their names differ
-    #[arg(long, value_name = "A=B", value_parser = pair, env = "IPAMLAB_MAP", value_delimiter = ',')]
+    #[arg(long, value_name = "A=B", value_parser = pair)]
+    #[arg(env = "IPAMLAB_MAP", value_delimiter = ',')]
     pub map: Vec<(String, String)>,
     /// How the comparison is told
     #[arg(long, value_enum, default_value_t = CompareFormat::Human, env = "IPAMLAB_COMPARE_FORMAT")]

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::args::database;
@@ -62,22 +63,22 @@ pub struct ImportArgs {
     /// The CSV file; `-` is standard input
     pub file: PathBuf,
     /// What its rows are
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, env = "IPAMLAB_KIND")]
     pub kind: KindArg,
     /// The engine's database, which no engine has open meanwhile
-    #[arg(long, value_name = "FILE|URL", value_parser = database())]
+    #[arg(long, value_name = "FILE|URL", value_parser = database(), env = "IPAMLAB_DATABASE")]
     pub database: Database,
     /// Refuse rows of the other family
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, env = "IPAMLAB_ADDRESS_FAMILY")]
     pub address_family: Option<FamilyArg>,
     /// Want every mandatory field of the console's import, not only the cmdlet's
-    #[arg(long)]
+    #[arg(long, env = "IPAMLAB_CONSOLE", value_parser = FalseyValueParser::new())]
     pub console: bool,
     /// Add values of Managed by service and Service instance that are not known yet
-    #[arg(long)]
+    #[arg(long, env = "IPAMLAB_ADD_VALUES", value_parser = FalseyValueParser::new())]
     pub add_values: bool,
     /// Folder of the error report [default: the present one]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", env = "IPAMLAB_ERROR_PATH")]
     pub error_path: Option<PathBuf>,
 }
 
@@ -86,18 +87,18 @@ pub struct ExportArgs {
     /// The CSV file to write; standard output without one
     pub file: Option<PathBuf>,
     /// What to export
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, env = "IPAMLAB_KIND")]
     pub kind: KindArg,
     /// The engine's database
-    #[arg(long, value_name = "FILE|URL", value_parser = database())]
+    #[arg(long, value_name = "FILE|URL", value_parser = database(), env = "IPAMLAB_DATABASE")]
     pub database: Database,
     /// Only objects of one family
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, env = "IPAMLAB_ADDRESS_FAMILY")]
     pub address_family: Option<FamilyArg>,
     /// Name columns as the console does, not as PowerShell
-    #[arg(long)]
+    #[arg(long, env = "IPAMLAB_CONSOLE", value_parser = FalseyValueParser::new())]
     pub console: bool,
     /// Write over a file that is there
-    #[arg(long)]
+    #[arg(long, env = "IPAMLAB_FORCE", value_parser = FalseyValueParser::new())]
     pub force: bool,
 }

@@ -17,6 +17,7 @@ pub mod job;
 pub mod mention;
 mod monitoring_tables;
 pub mod network;
+mod parameter;
 pub mod registry;
 pub mod script;
 mod server_table;

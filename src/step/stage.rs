@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::rc::Rc;
-use std::str::FromStr;
 
 use crate::base::wildcard::{is_pattern, matches_host};
 use crate::base::{Fqdn, MacAddress, Sid};
@@ -16,13 +15,15 @@ use crate::ipam::remote::{Channel, ConsoleClient};
 use crate::ipam::space::{AddressDetails, RangeKey};
 use crate::ipam::store::access_rows::AccessRow;
 use crate::ipam::sync::RecordServers;
-use crate::ipam::{Caller, ErrorId, Ipam, IpamError};
+use crate::ipam::{Caller, Ipam, IpamError};
 use crate::lab::Lab;
 use crate::lab::observation::{Observation, Table};
 use crate::net::Endpoint;
 use crate::oracle::Grants;
 
 use futures_util::StreamExt as _;
+
+pub use super::parameter::{optional, parameter};
 
 use super::cmdlet::common::Session;
 use super::job::Jobs;
@@ -383,21 +384,4 @@ fn default_administrator(lab: &Lab) -> String {
         netbios.unwrap_or_default(),
         crate::estate::build::DOMAIN_ADMIN
     )
-}
-
-/// Reads a cmdlet's parameter; what it cannot mean is refused as the cmdlet refuses it.
-pub fn parameter<T: FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, StepError> {
-    text.trim().parse().map_err(|error: T::Err| {
-        IpamError::new(ErrorId::IpamApiInvalidParameter, error.to_string()).into()
-    })
-}
-
-/// Like [`parameter`] for one that may be left out; the empty text is no value.
-pub fn optional<T: FromStr<Err: std::fmt::Display>>(
-    text: Option<&String>,
-) -> Result<Option<T>, StepError> {
-    match text {
-        Some(text) if !text.is_empty() => parameter(text).map(Some),
-        _ => Ok(None),
-    }
 }

@@ -17,7 +17,7 @@ pub const MISUSES: &[(&str, &str)] = &[
     ("Remove-IpamCustomField: {}", "`Name` is missing"),
     (
         "Add-IpamCustomValue: { Name: Building, Value: [North, South] }",
-        "found a list",
+        "expected a text",
     ),
     (
         "Rename-IpamCustomValue: { Name: Building, Value: North }",

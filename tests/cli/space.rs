@@ -36,7 +36,7 @@ fn parameters_that_no_cmdlet_has_are_told_with_the_one_that_was_meant() {
         (
             "subnet",
             "Add-IpamSubnet: { NetworkId: 10.0.1.0/24 }",
-            "missing field `Name`",
+            "the key `Name` is missing",
         ),
         (
             "vlan",

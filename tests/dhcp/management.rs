@@ -389,11 +389,10 @@ fn impossible_set_ups_are_refused_with_their_reason() {
     let mut outside = scope();
     outside.range = range("10.0.2.1-10.0.2.5");
     assert!(refused(config(outside)).contains("not inside its subnet"));
-    let far = scope().excluding(range("10.0.1.200"));
-    assert!(refused(config(far)).contains("exclusion `10.0.1.200`"));
-    let double = scope()
-        .reserving(reserve_mac("10.0.1.15", 1))
-        .reserving(reserve_mac("10.0.1.15", 2));
+    let far = config(scope().excluding(range("10.0.1.200")));
+    assert!(refused(far).contains("exclusion `10.0.1.200`"));
+    let twin = |number| reserve_mac("10.0.1.15", number);
+    let double = scope().reserving(twin(1)).reserving(twin(2));
     assert!(refused(config(double)).contains("20022"));
     let mut homeless = config(scope());
     homeless.addresses.clear();

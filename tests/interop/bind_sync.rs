@@ -242,14 +242,14 @@ fn records_are_created_repeated_deleted_and_never_written_over_in_bind() {
         assert_eq!(ask(&bind, "web1.lab.example", A), ["10.0.1.20"]);
         assert_eq!(ask(&bind, REVERSE, PTR), ["web1.lab.example."]);
 
-        // Under another name the address belongs to somebody else, and stays theirs.
+        // Under another name the record is still the engine's own, and follows it.
         let rename = |name: &str| vec![AddressChange::DeviceName(name.to_owned())];
         ipam.set_ipam_address(admin, &key, rename("web2"))
             .await
             .unwrap();
         let ptr = ipam.create_dns_ptr_record(admin, &key).await;
-        expect(ptr, SyncStatus::CreateFailure, "of somebody else");
-        assert_eq!(ask(&bind, REVERSE, PTR), ["web1.lab.example."]);
+        expect(ptr, SyncStatus::CreateSuccess, "replaced web1.lab.example");
+        assert_eq!(ask(&bind, REVERSE, PTR), ["web2.lab.example."]);
         ipam.set_ipam_address(admin, &key, rename("web1"))
             .await
             .unwrap();

@@ -268,10 +268,14 @@ const HOLDER: &str = "kind, space, first, last, managed_by, instance_key";
 pub(super) fn who_carries(of_value: bool) -> String {
     match of_value {
         true => format!(
-            "SELECT {HOLDER} FROM custom_assignment WHERE field = ?1 AND value = ?3 LIMIT ?2"
+            "SELECT {HOLDER} FROM custom_assignment WHERE field = ?1 AND value = ?3 \
+             ORDER BY {HOLDER} LIMIT ?2"
         ),
         false => {
-            format!("SELECT DISTINCT {HOLDER} FROM custom_assignment WHERE field = ?1 LIMIT ?2")
+            format!(
+                "SELECT DISTINCT {HOLDER} FROM custom_assignment WHERE field = ?1 \
+                 ORDER BY {HOLDER} LIMIT ?2"
+            )
         }
     }
 }

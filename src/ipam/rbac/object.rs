@@ -17,8 +17,8 @@ use super::scope::ScopePath;
 
 /// Something that is acted on.
 ///
-/// Superscopes and conditional forwarders can be in a scope too (domain 9.9); each becomes a variant
-/// here when the engine has it.
+/// Superscopes and conditional forwarders can be in a scope too (domain 9.9); each becomes a
+/// variant here when the engine has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Object {
     /// A scope itself: what belongs to no object, such as a role, belongs to `\Global`.

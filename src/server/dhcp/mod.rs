@@ -9,6 +9,7 @@
 mod audit;
 mod client;
 pub mod config;
+mod described;
 pub mod diagnostics;
 mod dns;
 pub mod events;

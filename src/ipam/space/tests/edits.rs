@@ -377,44 +377,24 @@ fn addresses_are_found_by_where_they_map_to() {
             .map(|found| found.key.ip_address.to_string())
             .collect()
     };
-    let all = AddressQuery::default;
+    let listed = |change: &dyn Fn(&mut AddressQuery)| {
+        let mut query = AddressQuery::default();
+        change(&mut query);
+        listed(query)
+    };
     let mapped = ["10.0.1.20"];
-    assert_eq!(
-        listed(AddressQuery {
-            mapping_to_block: Some(block),
-            ..all()
-        }),
-        mapped
-    );
-    assert_eq!(
-        listed(AddressQuery {
-            mapped_to: Some(range),
-            ..all()
-        }),
-        mapped
-    );
     let subnet = SubnetKey {
         address_space: AddressSpaceName::default(),
         network_id: net("10.0.1.0/24"),
     };
-    assert_eq!(
-        listed(AddressQuery {
-            mapping_to_subnet: Some(subnet),
-            ..all()
-        }),
-        mapped
-    );
-    let unmapped = listed(AddressQuery {
-        unmapped: true,
-        ..all()
-    });
+    let found = listed(&|query| query.mapping_to_block = Some(block.clone()));
+    assert_eq!(found, mapped);
+    let found = listed(&|query| query.mapped_to = Some(range.clone()));
+    assert_eq!(found, mapped);
+    let found = listed(&|query| query.mapping_to_subnet = Some(subnet.clone()));
+    assert_eq!(found, mapped);
+    let unmapped = listed(&|query| query.unmapped = true);
     assert_eq!(unmapped, ["10.0.2.20", "2001:db8::20"]);
-    let global = Some(AddressCategory::Global);
-    assert_eq!(
-        listed(AddressQuery {
-            address_category: global,
-            ..all()
-        }),
-        ["2001:db8::20"]
-    );
+    let global = listed(&|query| query.address_category = Some(AddressCategory::Global));
+    assert_eq!(global, ["2001:db8::20"]);
 }
