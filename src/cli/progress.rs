@@ -84,7 +84,8 @@ impl Seen {
             message.push_str(&format!("; slowest {slowest}"));
         }
         if !self.failed.is_empty() {
-            let names: Vec<String> = self.failed.iter().rev().take(NAMED).map(shown).collect();
+            let names = self.failed.iter().rev().take(NAMED);
+            let names: Vec<String> = names.map(|file| shown(file)).collect();
             message.push_str(&format!("; failed: {}", names.join(", ")));
         }
         message
@@ -100,7 +101,7 @@ impl Seen {
     }
 }
 
-fn shown(file: &PathBuf) -> String {
+fn shown(file: &Path) -> String {
     file.display().to_string()
 }
 

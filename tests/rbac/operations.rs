@@ -63,11 +63,14 @@ const BLOCK_FILE: &str = "NetworkId,StartIPAddress,EndIPAddress,Rir
 10.7.64.0/18,10.7.64.0,10.7.127.255,
 ";
 
+/// Is told how far an import is.
+type Watch = dyn FnMut(&ImportSummary) -> ControlFlow<()>;
+
 /// A file to import, and whoever is told of it.
 struct Csv {
     content: &'static [u8],
     failures: Vec<RowFailure>,
-    progress: Box<dyn FnMut(&ImportSummary) -> ControlFlow<()>>,
+    progress: Box<Watch>,
 }
 
 impl Csv {

@@ -124,17 +124,19 @@ const REGIONS: [&str; 9] = [
     "South America",
 ];
 
+/// By field and folded spelling: place among the field's values, and spelling.
+type Values = BTreeMap<(BuiltInField, String), (usize, &'static str)>;
+
 /// Every built-in value by its field and its folded spelling: a file of a million rows asks for
 /// one in each.
-static VALUES: LazyLock<BTreeMap<(BuiltInField, String), (usize, &'static str)>> =
-    LazyLock::new(|| {
-        let fields = BuiltInField::ALL.iter();
-        let values = fields.flat_map(|field| {
-            let values = field.values().into_iter().enumerate();
-            values.map(|(place, value)| ((*field, fold(value)), (place, value)))
-        });
-        values.collect()
+static VALUES: LazyLock<Values> = LazyLock::new(|| {
+    let fields = BuiltInField::ALL.iter();
+    let values = fields.flat_map(|field| {
+        let values = field.values().into_iter().enumerate();
+        values.map(|(place, value)| ((*field, fold(value)), (place, value)))
     });
+    values.collect()
+});
 
 /// Every spelling of the name of a built-in field, folded.
 static NAMES: LazyLock<BTreeMap<String, BuiltInField>> = LazyLock::new(|| {

@@ -153,8 +153,11 @@ fn mapped(
 /// Address space, service and folded instance: ranges of one owner share no address.
 type OwnerKey = (String, String, String);
 
+/// The last address of a range, and the category of its block.
+type RangeEnd = ([u8; 16], Option<AddressCategory>);
+
 /// Ranges by owner and first address, to find the one that an address maps to.
-struct Ranges(BTreeMap<OwnerKey, BTreeMap<[u8; 16], ([u8; 16], Option<AddressCategory>)>>);
+struct Ranges(BTreeMap<OwnerKey, BTreeMap<[u8; 16], RangeEnd>>);
 
 impl Ranges {
     fn of(mapped: Vec<(RangeKey, Option<AddressCategory>)>) -> Ranges {

@@ -11,10 +11,12 @@ use crate::ipam::space::AddressKey;
 use super::plan::Task;
 use super::report::RecordKind;
 
+type Lock = Arc<Mutex<()>>;
+
 /// Who writes and who waits. Lost when the engine stops, as a process is.
 #[derive(Default)]
 pub(crate) struct Turns {
-    locks: RefCell<BTreeMap<(AddressKey, RecordKind), Arc<Mutex<()>>>>,
+    locks: RefCell<BTreeMap<(AddressKey, RecordKind), Lock>>,
 }
 
 impl Turns {

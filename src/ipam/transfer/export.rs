@@ -142,7 +142,7 @@ pub(super) fn addresses(
                 sink.field(|to| custom::show(&field.name, carried, to))?;
             }
             sink.end_row()?;
-            if sink.rows % TOLD == 0 {
+            if sink.rows.is_multiple_of(TOLD) {
                 progress(sink.rows);
             }
             Ok(())
