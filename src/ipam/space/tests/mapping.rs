@@ -173,7 +173,8 @@ proptest! {
             new.start_ip_address = Some(span.first());
             new.end_ip_address = Some(span.last());
             new.owner.service_instance = format!("owner {owner}");
-            let others: Vec<RangeKey> = ranges_of(&store).into_iter().map(|range| range.key).collect();
+            let others = ranges_of(&store).into_iter();
+            let others: Vec<RangeKey> = others.map(|range| range.key).collect();
             let free = others.iter().all(|other| {
                 other.owner != new.owner || !other.span.overlaps(&span)
             });
