@@ -1,7 +1,7 @@
 //! `watch`: what a change touches is run again.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read};
+use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -16,27 +16,26 @@ struct Watcher {
 
 impl Watcher {
     fn start(place: &Place, arguments: &[&str]) -> Watcher {
-        let mut child = place
-            .command()
-            .arg("watch")
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let (tell, lines) = channel();
-        let pipes: [Box<dyn Read + Send>; 2] = [
-            Box::new(child.stdout.take().unwrap()),
-            Box::new(child.stderr.take().unwrap()),
-        ];
-        for pipe in pipes {
-            let tell = tell.clone();
-            std::thread::spawn(move || {
-                for line in BufReader::new(pipe).lines().map_while(Result::ok) {
-                    let _ = tell.send(line);
-                }
-            });
+        // One pipe for both streams, or their lines come in no order; `exec` keeps the process.
+        let own = place.command();
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "exec \"$0\" watch \"$@\" 2>&1"]);
+        shell.arg(own.get_program()).args(arguments);
+        shell.current_dir(&place.0);
+        for (name, value) in own.get_envs() {
+            match value {
+                Some(value) => shell.env(name, value),
+                None => shell.env_remove(name),
+            };
         }
+        let mut child = shell.stdout(Stdio::piped()).spawn().unwrap();
+        let (tell, lines) = channel();
+        let pipe = child.stdout.take().unwrap();
+        std::thread::spawn(move || {
+            for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+                let _ = tell.send(line);
+            }
+        });
         Watcher { child, lines }
     }
 
