@@ -3,7 +3,7 @@
 //! The macro is expanded in [`super::registry`] and names what is in scope there.
 
 macro_rules! steps {
-    ($( #[doc = $does:literal] $name:literal => $variant:ident($arguments:ty), )*) => {
+    (; $( #[doc = $does:literal] $name:literal => $variant:ident($arguments:ty), )*) => {
         /// A step with its arguments.
         #[derive(Debug, Clone)]
         pub enum Step { $( #[doc = $does] $variant($arguments), )* }
