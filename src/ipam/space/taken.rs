@@ -4,7 +4,7 @@
 //! runs are rows beside the records, written in the same transaction as these, so the first free
 //! address behind any other is one look-up however full the range is: a run is followed by a free
 //! address, always. [`note`] and [`release`] keep them for single records, [`Bulk`] for many at
-//! once, and [`mend`] makes them anew from the records.
+//! once.
 //!
 //! It knows nothing of ranges, leases or reservations.
 
@@ -13,7 +13,7 @@ use std::net::IpAddr;
 
 use crate::addr::{AddressRange, AddressSet, Family, successor};
 use crate::ipam::error::IpamResult;
-use crate::ipam::store::{RowResult, Tx, key_of_address, params};
+use crate::ipam::store::{Tx, key_of_address, params};
 
 use super::addresses::is_recorded;
 use super::rows::{self, span};
@@ -322,58 +322,4 @@ fn write(tx: &Tx<'_>, space: &AddressSpaceName, merged: &Merged) -> IpamResult<(
         true => Ok(()),
         false => insert(tx, space, whole),
     }
-}
-
-/// The runs that the records make, by address space.
-fn of_records(tx: &Tx<'_>) -> IpamResult<BTreeMap<AddressSpaceName, AddressSet>> {
-    let mut sets: BTreeMap<AddressSpaceName, AddressSet> = BTreeMap::new();
-    let sql = "SELECT space, address, address FROM ip_address";
-    tx.query(sql, [], |row| {
-        into(&mut sets, rows::space(row, 0)?, span(row, 1)?)
-    })?;
-    Ok(sets)
-}
-
-fn into(
-    sets: &mut BTreeMap<AddressSpaceName, AddressSet>,
-    space: AddressSpaceName,
-    run: AddressRange,
-) -> RowResult<()> {
-    sets.entry(space).or_default().insert_range(&run);
-    Ok(())
-}
-
-/// Whether the stored runs are those of the records, no more and no fewer.
-///
-/// # Errors
-/// Those of a query.
-pub fn is_whole(tx: &Tx<'_>) -> IpamResult<bool> {
-    let mut stored: BTreeMap<AddressSpaceName, AddressSet> = BTreeMap::new();
-    let mut count = 0_usize;
-    let sql = "SELECT space, first, last FROM taken_run";
-    tx.query(sql, [], |row| {
-        count += 1;
-        into(&mut stored, rows::space(row, 0)?, span(row, 1)?)
-    })?;
-    // Runs that overlap or touch would make fewer spans than rows.
-    let spans: usize = stored.values().map(AddressSet::span_count).sum();
-    Ok(spans == count && stored == of_records(tx)?)
-}
-
-/// Makes the runs anew when they are not those of the records, as after an edit of the database
-/// past the engine; whether they were not.
-///
-/// # Errors
-/// Those of a statement.
-pub fn mend(tx: &Tx<'_>) -> IpamResult<bool> {
-    if is_whole(tx)? {
-        return Ok(false);
-    }
-    tx.execute("DELETE FROM taken_run", [])?;
-    for (space, set) in of_records(tx)? {
-        for run in set.spans() {
-            insert(tx, &space, &run)?;
-        }
-    }
-    Ok(true)
 }
