@@ -16,6 +16,10 @@ use super::row::Row;
 use super::schema::{self, Catalogue};
 use super::value::{ColumnError, RowResult, ValueRef};
 
+/// Pages of a database file that are kept at hand, at most: rows of a file in no order go to
+/// leaves all over the tables, and each leaf that has to be read again costs more than the row.
+const CACHE_KIB: i64 = 128 * 1024;
+
 /// Distinct statements of the engine, with room; beyond it the least recently used is prepared
 /// again.
 const CACHED_STATEMENTS: usize = 256;
@@ -73,6 +77,7 @@ impl Embedded {
         connection
             .pragma_update(None, "journal_mode", "WAL")
             .and_then(|()| connection.pragma_update(None, "synchronous", "FULL"))
+            .and_then(|()| connection.pragma_update(None, "cache_size", -CACHE_KIB))
             .map_err(database_error)?;
         Ok(embedded)
     }
