@@ -77,7 +77,6 @@ impl ScopeStore<'_> {
         }
         for (_, gone) in absent {
             addresses::remove(tx, &gone.key)?;
-            self.ipam.note_expiry(tx, &gone.key, None)?;
             imported.deleted.push(gone.key);
         }
         Ok(imported)

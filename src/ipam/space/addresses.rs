@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::addr::AddressRange;
 use crate::ipam::error::{ErrorId, IpamResult};
-use crate::ipam::store::{Row, RowResult, Tx, key_of_address, params};
+use crate::ipam::store::{Row, RowResult, Tx, expiry, key_of_address, params};
 
 use super::address::{Address, AddressDetails, AddressKey, AddressQuery, NewAddress, SyncState};
 pub(in crate::ipam) use super::address_list::list;
@@ -223,6 +223,8 @@ pub(in crate::ipam) fn remove(tx: &Tx<'_>, key: &AddressKey) -> IpamResult<()> {
         return Err(not_found(&format!("address `{key}`")));
     }
     taken::release(tx, &key.address_space, key.ip_address)?;
+    // Another record at this address is told of anew.
+    expiry::put_told(tx, &key.to_string(), None)?;
     carried::forget_address(tx, key)
 }
 

@@ -75,7 +75,6 @@ impl Ipam {
         self.authorize_address(caller, Action::Delete, key).await?;
         self.store.transaction(|tx| {
             addresses::remove(tx, key)?;
-            self.note_expiry(tx, key, None)?;
             let done = format!("removed the address {key}");
             self.changed(tx, caller, Category::AddressSpace, done)
         })

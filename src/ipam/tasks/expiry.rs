@@ -176,8 +176,7 @@ impl Ipam {
         })
     }
 
-    /// The same for one address that was just added or changed (domain 9.1), or that is gone and
-    /// has no date any more; where it stands.
+    /// The same for one address that was just added or changed (domain 9.1); where it stands.
     pub(crate) fn note_expiry(
         &self,
         tx: &Tx<'_>,
