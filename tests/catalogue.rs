@@ -368,6 +368,7 @@ fn wrong_with(step: &str) -> Vec<String> {
         administrator: None,
         stop: &|| false,
         watch: &mut |_| {},
+        film: None,
     };
     let record = lab::run(scenario.lab, async |lab| play(lab, script).await);
     console::findings(

@@ -84,6 +84,7 @@ fn play_and_compare(path: &Path) -> Result<(), Failed> {
         administrator: scenario.administrator.as_ref().map(ToString::to_string),
         stop: &|| false,
         watch: &mut |_| {},
+        film: None,
     };
     let scratch = scenario.database_in_file.then(|| scratch_for(input));
     scenario.lab.engine.database = scratch.as_ref().map_or(Database::Memory, |folder| {

@@ -111,6 +111,7 @@ fn reached(point: &Point) -> Result<Side, Exit> {
         administrator: scenario.administrator.as_ref().map(ToString::to_string),
         stop: &|| false,
         watch: &mut |_| {},
+        film: None,
     };
     let grants = lab::run(scenario.lab, async |lab| {
         play(lab, script).await;

@@ -35,6 +35,7 @@ pub fn run(args: &ExplainArgs) -> Exit {
         administrator: administrator.clone(),
         stop: &|| false,
         watch: &mut |_| {},
+        film: None,
     };
     let explained = lab::run(scenario.lab, async |lab| {
         // Findings of the run do not matter here: a scenario that goes wrong is what people ask

@@ -139,6 +139,7 @@ fn record(
         administrator: scenario.administrator.as_ref().map(ToString::to_string),
         stop: options.stop,
         watch: &mut watch,
+        film: None,
     };
     let wanted = options.pcap.is_some();
     let result = lab::run(scenario.lab, async |lab| {

@@ -46,6 +46,7 @@ pub fn run(args: &ServeArgs) -> Exit {
                 administrator: scenario.administrator.as_ref().map(ToString::to_string),
                 stop: &stop,
                 watch: &mut watch,
+                film: None,
             };
             play(lab, script).await;
         }

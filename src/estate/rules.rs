@@ -81,7 +81,8 @@ pub enum Presence {
 }
 
 impl Presence {
-    pub(super) fn holds(self, roles: impl Fn(Role) -> bool, answers_ping: bool) -> bool {
+    /// Whether it is so on a host of these roles.
+    pub fn holds(self, roles: impl Fn(Role) -> bool, answers_ping: bool) -> bool {
         match self {
             Presence::Never => false,
             Presence::Always => true,

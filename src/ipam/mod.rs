@@ -25,6 +25,7 @@ pub mod gpo;
 pub mod groups;
 pub mod inventory;
 pub mod lease_import;
+pub mod overview;
 pub mod provision;
 pub mod rbac;
 pub mod reconcile;

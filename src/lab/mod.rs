@@ -43,6 +43,7 @@ mod pool;
 mod prepare;
 mod recorder;
 mod running;
+pub mod scene;
 mod secondary;
 mod serve;
 mod spec;

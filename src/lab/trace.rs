@@ -14,7 +14,7 @@ use crate::net::{self, PacketKind};
 use super::running::Lab;
 
 /// The traffic of a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Trace {
     /// The instant of simulated time zero.
     pub start: Timestamp,

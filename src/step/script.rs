@@ -3,6 +3,7 @@
 use crate::ipam::ErrorId;
 use crate::lab::Lab;
 use crate::lab::observation::{Observation, RunRecord, StepRecord};
+use crate::lab::scene::{Film, SearchView};
 
 use super::registry::Step;
 use super::stage::{Stage, StepError, StepResult};
@@ -29,12 +30,18 @@ pub struct Play<'a> {
     pub stop: &'a dyn Fn() -> bool,
     /// Told of every step that has ended.
     pub watch: &'a mut dyn FnMut(&StepRecord),
+    /// Filled with how the run looks after each step, when somebody wants to see it.
+    pub film: Option<&'a mut Film>,
 }
 
 /// Plays a script and ends the run.
 pub async fn play(lab: &Lab, play: Play<'_>) -> RunRecord {
     let mut stage = Stage::new(lab, play.administrator);
     let mut interrupted = false;
+    let mut film = play.film;
+    if let Some(film) = film.as_deref_mut() {
+        film.before = lab.scene(None);
+    }
     for act in play.steps {
         if (play.stop)() {
             interrupted = true;
@@ -42,6 +49,7 @@ pub async fn play(lab: &Lab, play: Play<'_>) -> RunRecord {
         }
         let mark = || (lab.now().sim, lab.network().packets_sent());
         let began = mark();
+        let searched = stage.searches;
         let jobs = stage.jobs.clone();
         let result = jobs.alongside(act.step.apply(&mut stage)).await;
         conclude(&mut stage, &act.step, act.fails, result);
@@ -51,6 +59,16 @@ pub async fn play(lab: &Lab, play: Play<'_>) -> RunRecord {
         let (ended, seen) = (mark(), stage.take_seen());
         let mut recorder = lab.recorder();
         (play.watch)(recorder.step(act.words.clone(), began, ended, seen));
+        drop(recorder);
+        if let Some(film) = film.as_deref_mut() {
+            let search = stage.last_search.as_ref();
+            let search = search.filter(|_| stage.searches != searched);
+            let search = search.map(|last| SearchView::of(&last.range, &last.report));
+            film.scenes.push(lab.scene(search));
+        }
+    }
+    if let Some(film) = film {
+        film.trace = lab.trace();
     }
     let mut record = lab.finish(interrupted);
     if !interrupted {

@@ -72,6 +72,8 @@ pub struct Stage<'a> {
     /// Who is signed in when a step does not say.
     pub administrator: String,
     pub last_search: Option<LastSearch>,
+    /// How many searches there were.
+    pub searches: u64,
     /// What the last comparison with the servers found.
     pub last_orphans: Option<OrphanReport>,
     /// The lists of the address dialog that was last opened.
@@ -104,6 +106,7 @@ impl<'a> Stage<'a> {
             jobs: Jobs::default(),
             administrator,
             last_search: None,
+            searches: 0,
             last_orphans: None,
             last_servers: None,
             last_free: None,
@@ -125,12 +128,19 @@ impl<'a> Stage<'a> {
         side
     }
 
+    /// Keeps a search for *Find Next*, for expectations and for whoever looks on.
+    pub fn searched(&mut self, search: LastSearch) {
+        self.last_search = Some(search);
+        self.searches += 1;
+    }
+
     /// Takes over what was seen and found on a side stage.
     pub fn absorb(&mut self, side: Stage<'a>) {
         self.seen.extend(side.seen);
         self.errors.extend(side.errors);
         if side.last_search.is_some() {
             self.last_search = side.last_search;
+            self.searches += side.searches;
         }
         if side.last_free.is_some() {
             self.last_free = side.last_free;

@@ -80,6 +80,7 @@ fn wrong_with(step: &str) -> String {
         administrator: None,
         stop: &|| false,
         watch: &mut |_| {},
+        film: None,
     };
     let record = lab::run(scenario.lab, async |lab| play(lab, script).await);
     let record = record.expect("the estate can be built");

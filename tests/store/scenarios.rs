@@ -38,6 +38,7 @@ fn told(path: &Path, database: Database) -> String {
         administrator: scenario.administrator.as_ref().map(ToString::to_string),
         stop: &|| false,
         watch: &mut |_| {},
+        film: None,
     };
     let record = lab::run(scenario.lab, async |lab| play(lab, script).await);
     match record {

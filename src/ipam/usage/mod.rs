@@ -26,4 +26,5 @@ pub use period::{Sample, TrendPoint, UnknownPeriod, UtilizationPeriod};
 pub(in crate::ipam) use rows::{DDL, forget_ranges, forget_trends};
 pub use sample::{Crossing, SampleReport};
 pub use threshold::UtilizationThreshold;
+pub(crate) use threshold::thresholds;
 pub use view::{Trend, Usage, UsageObject};

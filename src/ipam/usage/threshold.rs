@@ -61,7 +61,7 @@ impl UtilizationThreshold {
 }
 
 /// The thresholds in force.
-pub(super) fn thresholds(tx: &Tx<'_>) -> IpamResult<UtilizationThreshold> {
+pub(crate) fn thresholds(tx: &Tx<'_>) -> IpamResult<UtilizationThreshold> {
     let row = configuration::configuration(tx)?;
     Ok(
         row.map_or_else(UtilizationThreshold::default, |row| UtilizationThreshold {

@@ -57,7 +57,7 @@ impl Cmdlet for FindIpamFreeAddress {
             .find_and_allocate(&session.caller, request)
             .await?;
         free_tables::addresses(stage, &report, asked);
-        stage.last_search = Some(LastSearch {
+        stage.searched(LastSearch {
             range,
             allocate: None,
             report,

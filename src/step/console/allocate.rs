@@ -275,7 +275,7 @@ async fn search(
     if let (Some(key), Some(details)) = (&report.allocated, &allocate) {
         boxes.create(stage, session, key, details).await?;
     }
-    stage.last_search = Some(LastSearch {
+    stage.searched(LastSearch {
         range,
         allocate,
         report,
