@@ -15,7 +15,8 @@ use ipamlab::ipam::sync::{RecordKind, SyncReport};
 use ipamlab::ipam::{Caller, Ipam, IpamResult, RecordChannel, UpdateKey};
 use ipamlab::lab::{Lab, LabSpec};
 use ipamlab::server::dhcp::ScopeV6Config;
-use ipamlab::wire::dns::{TsigAlgorithm, TsigKey};
+use ipamlab::server::dns::ZoneConfig;
+use ipamlab::wire::dns::{ReverseName, TsigAlgorithm, TsigKey};
 use ipamlab::wire::windows::dhcpm::{
     Request, Reservation, ReservationKind, ReservedClient, Response,
 };
@@ -34,9 +35,19 @@ pub enum Channel {
 pub enum Kind {
     ReservationV4,
     ReservationV6,
-    Host(Channel),
-    Ptr(Channel),
+    Host(Family, Channel),
+    Ptr(Family, Channel),
 }
+
+/// Which kind of address the DNS record is of: A or AAAA, in-addr.arpa or ip6.arpa.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    V4,
+    V6,
+}
+
+/// The reverse zone of the IPv6 scope.
+const ZONE_V6: &str = "1.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa";
 
 /// What is done. A reservation replaces one of another client, a DNS record that of the name the
 /// device had before.
@@ -81,36 +92,53 @@ impl Case {
     pub fn record(self) -> RecordKind {
         match self.kind {
             Kind::ReservationV4 | Kind::ReservationV6 => RecordKind::DhcpReservation,
-            Kind::Host(_) => RecordKind::DnsHostRecord,
-            Kind::Ptr(_) => RecordKind::DnsPtrRecord,
+            Kind::Host(..) => RecordKind::DnsHostRecord,
+            Kind::Ptr(..) => RecordKind::DnsPtrRecord,
+        }
+    }
+
+    fn family(self) -> Family {
+        match self.kind {
+            Kind::ReservationV4 => Family::V4,
+            Kind::ReservationV6 => Family::V6,
+            Kind::Host(family, _) | Kind::Ptr(family, _) => family,
         }
     }
 
     fn address(self) -> &'static str {
-        match self.kind {
-            Kind::ReservationV6 => "2001:db8:0:1::20",
-            _ => "10.0.1.20",
+        match self.family() {
+            Family::V4 => "10.0.1.20",
+            Family::V6 => "2001:db8:0:1::20",
+        }
+    }
+
+    fn reverse_zone(self) -> &'static str {
+        match self.family() {
+            Family::V4 => "1.0.10.in-addr.arpa",
+            Family::V6 => ZONE_V6,
         }
     }
 
     fn channel(self) -> Channel {
         match self.kind {
-            Kind::Host(channel) | Kind::Ptr(channel) => channel,
+            Kind::Host(_, channel) | Kind::Ptr(_, channel) => channel,
             _ => Channel::Management,
         }
     }
 
-    /// The known-good estate with an IPv6 scope, the engine's data in a file.
+    /// The known-good estate with an IPv6 scope and its reverse zone, the engine's data in a file.
     pub fn spec(self, scratch: &Scratch) -> LabSpec {
         let mut spec = spec();
         spec.prepared.extend([fqdn(DHCP1), fqdn(DC1)]);
         let prefix = "2001:db8:0:1::/64".parse().expect("a prefix");
         let dhcp = spec.dhcp.get_mut(&fqdn(DHCP1)).expect("it is declared");
         dhcp.scopes_v6.push(ScopeV6Config::new(prefix));
+        let dns = spec.dns.get_mut(&fqdn(DC1)).expect("it is declared");
+        let zone = ZoneConfig::directory_integrated(fqdn(ZONE_V6));
+        dns.zones.push(zone.name_server(fqdn(DC1)));
         if self.channel() == Channel::Update {
             let name = "ipam-key".parse().expect("a name");
             let key = TsigKey::new(name, TsigAlgorithm::HmacSha256, SECRET).expect("a key");
-            let dns = spec.dns.get_mut(&fqdn(DC1)).expect("it is declared");
             dns.keys.push(key);
             let key = UpdateKey {
                 name: fqdn("ipam-key"),
@@ -151,6 +179,14 @@ impl Case {
 
     fn details(self) -> AddressDetails {
         let mut details = full_details("web1");
+        details.reverse_lookup_zone = Some(fqdn(self.reverse_zone()));
+        if self.family() == Family::V6 {
+            // What an IPv4 reservation needs is refused of an IPv6 address.
+            details.mac_address = None;
+            details.reservation_server = None;
+            details.reservation_name = String::new();
+            details.reservation_type = None;
+        }
         if self.kind == Kind::ReservationV6 {
             details = AddressDetails {
                 device_name: "web1".to_owned(),
@@ -195,9 +231,9 @@ impl Case {
     }
 
     fn scope(self) -> ipnet::IpNet {
-        let scope = match self.kind {
-            Kind::ReservationV6 => "2001:db8:0:1::/64",
-            _ => "10.0.1.0/24",
+        let scope = match self.family() {
+            Family::V4 => "10.0.1.0/24",
+            Family::V6 => "2001:db8:0:1::/64",
         };
         scope.parse().expect("a network")
     }
@@ -244,14 +280,18 @@ impl Case {
             return held.iter().map(|held| held.name.clone()).collect();
         }
         let server = lab.dns(&fqdn(DC1)).expect("a DNS server");
-        let (zone, names): (_, &[&str]) = match self.record() {
+        let (zone, names) = match self.record() {
             RecordKind::DnsHostRecord => {
-                ("corp.example", &["web1.corp.example", "web2.corp.example"])
+                let names = ["web1.corp.example", "web2.corp.example"];
+                ("corp.example", names.map(fqdn).to_vec())
             }
-            _ => ("1.0.10.in-addr.arpa", &["20.1.0.10.in-addr.arpa"]),
+            _ => {
+                let owner = ReverseName::of(ip(self.address())).name();
+                (self.reverse_zone(), vec![fqdn(&owner.to_string())])
+            }
         };
         let records = names.iter().flat_map(|name| {
-            let held = server.records(&fqdn(zone), Some(&fqdn(name)));
+            let held = server.records(&fqdn(zone), Some(name));
             held.expect("the zone is there")
         });
         records

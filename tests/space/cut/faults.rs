@@ -5,7 +5,7 @@ use std::time::Duration;
 use ipamlab::ipam::sync::RecordKind;
 use ipamlab::net::fault::{Chance, FaultKind, FaultScope, FaultSpec, Limit};
 
-use super::case::{Case, Channel, Deed, Kind, Scratch};
+use super::case::{Case, Channel, Deed, Family, Kind, Scratch};
 use super::cases;
 use super::judge::{Ends, go_on, is_failure, is_success};
 use crate::support::*;
@@ -96,7 +96,7 @@ fn a_push_of_which_any_message_comes_twice_is_made_once() {
 #[test]
 fn an_update_that_comes_again_after_the_deletion_is_named() {
     let case = Case {
-        kind: Kind::Host(Channel::Update),
+        kind: Kind::Host(Family::V4, Channel::Update),
         deed: Deed::Create,
     };
     let scratch = Scratch::new("late");

@@ -6,17 +6,21 @@ mod faults;
 mod judge;
 mod stopped;
 
-use case::{Case, Channel, Deed, Kind};
+use case::{Case, Channel, Deed, Family, Kind};
 
 /// Every kind of push with every deed.
 fn cases() -> Vec<Case> {
     let kinds = [
         Kind::ReservationV4,
         Kind::ReservationV6,
-        Kind::Host(Channel::Management),
-        Kind::Host(Channel::Update),
-        Kind::Ptr(Channel::Management),
-        Kind::Ptr(Channel::Update),
+        Kind::Host(Family::V4, Channel::Management),
+        Kind::Host(Family::V4, Channel::Update),
+        Kind::Host(Family::V6, Channel::Management),
+        Kind::Host(Family::V6, Channel::Update),
+        Kind::Ptr(Family::V4, Channel::Management),
+        Kind::Ptr(Family::V4, Channel::Update),
+        Kind::Ptr(Family::V6, Channel::Management),
+        Kind::Ptr(Family::V6, Channel::Update),
     ];
     let of_kind = |kind| {
         let deeds = [Deed::Create, Deed::Delete, Deed::Replace];
