@@ -4,7 +4,11 @@
 //! address from a thousand places is held against an answer counted by hand, ours and every
 //! peer's alike, before any time is told. Peers run in the same process or on this machine, in the
 //! same run; one that is not installed is named. Databases are in memory or without a journal, so
-//! that no figure is one of the disk.
+//! that no figure is one of the disk. Each layout is measured in a process of its own, so that
+//! memory one of them gave back is not counted as free for the next.
+//!
+//! Ratios are given twice: against the search through the store, which is what an administrator's
+//! call does, and against the index alone, which is what a program that embeds it does.
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -18,6 +22,7 @@ mod ours;
 mod postgres;
 mod sqlite;
 
+use std::process::Command;
 use std::time::Duration;
 
 use fill::Fill;
@@ -39,12 +44,20 @@ fn heading(text: &str) {
     support::row("what", "one takes", "against ours", "floor", "runs");
 }
 
-fn ours(fill: Fill, addresses: &[u32], starts: &[u32], answers: &[u32]) -> (Duration, Duration) {
+/// What ours took: what the peers are held against.
+#[derive(Clone, Copy)]
+struct Ours {
+    index: Duration,
+    store: Duration,
+    taken: Duration,
+}
+
+fn ours(fill: Fill, addresses: &[u32], starts: &[u32], answers: &[u32]) -> Ours {
     let before = resident_kib();
     let index = fill::index(addresses);
     let of_index = resident_kib().saturating_sub(before);
-    let found = ours::find_in_index(&index, starts, answers);
-    line("first free address, index in memory", found, "5 us", "");
+    let in_index = ours::find_in_index(&index, starts, answers);
+    line("first free address, index in memory", in_index, "5 us", "");
     drop(index);
     let before = resident_kib();
     let store = Store::open(&Database::Memory).expect("memory is always there");
@@ -72,14 +85,24 @@ fn ours(fill: Fill, addresses: &[u32], starts: &[u32], answers: &[u32]) -> (Dura
             "",
         );
     }
-    (found.wall, taken.wall)
+    Ours {
+        index: in_index.wall,
+        store: found.wall,
+        taken: taken.wall,
+    }
 }
 
-fn theirs(what: &str, figure: Figure, ours: Duration) {
-    line(what, figure, "", &ratio(figure.wall, ours));
+/// A search: against the store, then against the index.
+fn theirs(what: &str, figure: Figure, ours: Ours) {
+    let [store, index] = [ours.store, ours.index].map(|ours| ratio(figure.wall, ours));
+    line(what, figure, "", &format!("{store}, {index}"));
 }
 
-fn beside_sqlite(addresses: &[u32], starts: &[u32], answers: &[u32], ours: (Duration, Duration)) {
+fn their_taking(what: &str, figure: Figure, ours: Ours) {
+    line(what, figure, "", &ratio(figure.wall, ours.taken));
+}
+
+fn beside_sqlite(addresses: &[u32], starts: &[u32], answers: &[u32], ours: Ours) {
     let db = sqlite::open(addresses).expect("memory is always there");
     let find = |sql, count| {
         let found = sqlite::find(&db, sql, starts, answers, count);
@@ -88,16 +111,16 @@ fn beside_sqlite(addresses: &[u32], starts: &[u32], answers: &[u32], ours: (Dura
     theirs(
         "SQLite, table of free addresses",
         find(sqlite::FREE_TABLE, 1000),
-        ours.0,
+        ours,
     );
-    theirs("SQLite, anti-join", find(sqlite::ANTI_JOIN, SLOW), ours.0);
-    theirs("SQLite, window", find(sqlite::WINDOW, SLOW), ours.0);
+    theirs("SQLite, anti-join", find(sqlite::ANTI_JOIN, SLOW), ours);
+    theirs("SQLite, window", find(sqlite::WINDOW, SLOW), ours);
     let taken = sqlite::take(&db, TAKEN).expect("the statements are right");
-    theirs("SQLite, table of free addresses: taken", taken, ours.1);
+    their_taking("SQLite, table of free addresses: taken", taken, ours);
 }
 
 #[cfg(feature = "postgres")]
-fn beside_postgres(addresses: &[u32], starts: &[u32], answers: &[u32], ours: (Duration, Duration)) {
+fn beside_postgres(addresses: &[u32], starts: &[u32], answers: &[u32], ours: Ours) {
     let Some(mut db) = postgres::open(addresses) else {
         println!("  PostgreSQL is not installed: its queries are left out");
         return;
@@ -108,19 +131,19 @@ fn beside_postgres(addresses: &[u32], starts: &[u32], answers: &[u32], ours: (Du
         find(postgres::ANTI_JOIN, SLOW),
         find(postgres::WINDOW, SLOW),
     );
-    theirs("PostgreSQL, table of free addresses", free, ours.0);
-    theirs("PostgreSQL, anti-join", anti_join, ours.0);
-    theirs("PostgreSQL, window", window, ours.0);
+    theirs("PostgreSQL, table of free addresses", free, ours);
+    theirs("PostgreSQL, anti-join", anti_join, ours);
+    theirs("PostgreSQL, window", window, ours);
     let taken = postgres::take(&mut db, TAKEN);
-    theirs("PostgreSQL, table of free addresses: taken", taken, ours.1);
+    their_taking("PostgreSQL, table of free addresses: taken", taken, ours);
 }
 
 #[cfg(not(feature = "postgres"))]
-fn beside_postgres(_: &[u32], _: &[u32], _: &[u32], _: (Duration, Duration)) {
+fn beside_postgres(_: &[u32], _: &[u32], _: &[u32], _: Ours) {
     println!("  built without PostgreSQL: its queries are left out");
 }
 
-fn beside_netaddr(addresses: &[u32], answers: &[u32], ours: Duration) {
+fn beside_netaddr(addresses: &[u32], answers: &[u32], ours: Ours) {
     let Some(search) = netaddr::search(addresses) else {
         println!("  netaddr is not installed (python3-netaddr): its search is left out");
         return;
@@ -132,18 +155,37 @@ fn beside_netaddr(addresses: &[u32], answers: &[u32], ours: Duration) {
     theirs("netaddr, with the set of children made", of(whole), ours);
 }
 
+fn layout(fill: Fill) {
+    let addresses = fill.addresses();
+    let starts = fill::starts();
+    let answers = fill::answers(&addresses, &starts);
+    let name = fill.name();
+    heading(&format!("{} addresses of a /11, {name}", addresses.len()));
+    let took = ours(fill, &addresses, &starts, &answers);
+    beside_sqlite(&addresses, &starts, &answers, took);
+    beside_postgres(&addresses, &starts, &answers, took);
+    beside_netaddr(&addresses, &answers, took);
+}
+
+/// Names the part of the bench that a process of its own measures.
+const PART: &str = "IPAMLAB_BENCH_PART";
+const INVENTORY: &str = "inventory";
+
 fn main() {
-    for fill in Fill::ALL {
-        let addresses = fill.addresses();
-        let starts = fill::starts();
-        let answers = fill::answers(&addresses, &starts);
-        let name = fill.name();
-        heading(&format!("{} addresses of a /11, {name}", addresses.len()));
-        let took = ours(fill, &addresses, &starts, &answers);
-        beside_sqlite(&addresses, &starts, &answers, took);
-        beside_postgres(&addresses, &starts, &answers, took);
-        beside_netaddr(&addresses, &answers, took.0);
+    if let Ok(part) = std::env::var(PART) {
+        match Fill::ALL.into_iter().find(|fill| fill.name() == part) {
+            Some(fill) => layout(fill),
+            None => {
+                heading("Through the gate, with 10 000 ranges");
+                inventory::measure(&Fill::Dense.addresses());
+            }
+        }
+        return;
     }
-    heading("Through the gate, with 10 000 ranges");
-    inventory::measure(&Fill::Dense.addresses());
+    let program = std::env::current_exe().expect("this program has a path");
+    let parts = Fill::ALL.iter().map(|fill| fill.name());
+    for part in parts.chain([INVENTORY]) {
+        let child = Command::new(&program).env(PART, part).status();
+        assert!(child.is_ok_and(|status| status.success()), "{part} failed");
+    }
 }

@@ -149,7 +149,7 @@ pub fn heading(text: &str) {
 
 /// A line of the table.
 pub fn row(what: &str, measured: &str, cpu: &str, floor: &str, runs: &str) {
-    println!("  {what:<52} {measured:>16} {cpu:>12} {floor:>12} {runs:>5}");
+    println!("  {what:<52} {measured:>16} {cpu:>20} {floor:>12} {runs:>5}");
 }
 
 /// Milliseconds, or microseconds below one, with a digit or two behind the point.

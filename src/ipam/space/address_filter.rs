@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::addr::AddressRange;
 use crate::ipam::error::IpamResult;
-use crate::ipam::store::{Tx, key_of_address};
+use crate::ipam::store::Tx;
 
 use super::address::{Address, AddressQuery};
 use super::block::BlockKey;
@@ -45,19 +45,15 @@ impl Filter {
     }
 
     /// The first and the last key that can match.
-    pub(super) fn bounds(&self) -> [[u8; 16]; 2] {
+    pub(super) fn span(&self) -> Option<AddressRange> {
         let query = &self.query;
-        let span = match (query.ip_address, &query.mapped_to) {
+        match (query.ip_address, &query.mapped_to) {
             (Some(address), _) => Some(AddressRange::single(address)),
             (None, Some(range)) => Some(range.span),
             (None, None) => {
                 let block = query.mapping_to_block.as_ref().map(|block| block.span);
                 block.or(query.mapping_to_subnet.as_ref().map(SubnetKey::span))
             }
-        };
-        match span {
-            Some(span) => [span.first(), span.last()].map(key_of_address),
-            None => [[0; 16], [0xff; 16]],
         }
     }
 

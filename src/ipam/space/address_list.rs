@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use crate::addr::AddressRange;
 use crate::ipam::error::IpamResult;
-use crate::ipam::store::{Tx, key_of_address, params};
+use crate::ipam::store::{Row, Tx, key_of_address, params};
 
 use super::address::{Address, AddressKey, AddressQuery};
 use super::address_filter::Filter;
@@ -16,6 +16,7 @@ use super::range::{Owner, RangeKey};
 use super::rows::{address, owner, span};
 use super::spaces::AddressSpaceName;
 use super::taken;
+use super::touching::{Shelf, touching};
 
 /// `Get-IpamAddress` after the gate: by address space, address and owner.
 pub(in crate::ipam) fn list(tx: &Tx<'_>, query: &AddressQuery) -> IpamResult<Vec<Address>> {
@@ -40,7 +41,11 @@ fn list_space(
     filter: &mut Filter,
     listed: &mut Vec<Address>,
 ) -> IpamResult<()> {
-    let bounds = filter.bounds();
+    let span = filter.span();
+    let bounds = match span {
+        Some(span) => [span.first(), span.last()].map(key_of_address),
+        None => [[0; 16], [0xff; 16]],
+    };
     let sql = format!(
         "SELECT {} FROM ip_address WHERE space = ?1 AND address BETWEEN ?2 AND ?3 \
          ORDER BY address, managed_by, instance_key",
@@ -52,7 +57,7 @@ fn list_space(
     if stored.is_empty() {
         return Ok(());
     }
-    let around = Around::of(tx, space, bounds)?;
+    let around = Around::of(tx, space, span, bounds)?;
     for stored in stored {
         let address = around.shown(stored);
         if filter.takes(tx, &address)? {
@@ -77,17 +82,30 @@ fn of_owner(owner: &Owner) -> (String, String) {
 }
 
 impl Around {
-    fn of(tx: &Tx<'_>, space: &AddressSpaceName, bounds: [[u8; 16]; 2]) -> IpamResult<Around> {
-        let place = params![space.as_str(), bounds[0], bounds[1]];
-        let sql = "SELECT managed_by, instance, first, last FROM ip_range WHERE space = ?1 AND \
-                   first <= ?3 AND last >= ?2 ORDER BY first";
-        let found = tx.query(sql, place, |row| {
+    fn of(
+        tx: &Tx<'_>,
+        space: &AddressSpaceName,
+        within: Option<AddressRange>,
+        bounds: [[u8; 16]; 2],
+    ) -> IpamResult<Around> {
+        let read = |row: &Row<'_>| {
             Ok(RangeKey {
                 address_space: space.clone(),
                 owner: owner(row, 0)?,
                 span: span(row, 2)?,
             })
-        })?;
+        };
+        let columns = "managed_by, instance, first, last";
+        let table = "ip_range";
+        let mut found = match within {
+            Some(within) => touching(tx, Shelf { table, columns }, space, &within, read)?,
+            None => {
+                let sql = format!("SELECT {columns} FROM {table} WHERE space = ?1");
+                tx.query(&sql, [space.as_str()], read)?
+            }
+        };
+        found.sort_by_key(|range| key_of_address(range.span.first()));
+        let place = params![space.as_str(), bounds[0], bounds[1]];
         let mut ranges: BTreeMap<(String, String), Vec<RangeKey>> = BTreeMap::new();
         for range in found {
             ranges
