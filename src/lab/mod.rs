@@ -39,6 +39,7 @@ mod folder;
 mod host_task;
 pub mod life;
 pub mod observation;
+mod packet_words;
 mod pool;
 mod prepare;
 mod recorder;
