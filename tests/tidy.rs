@@ -41,7 +41,10 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     // Reports see observations, which are plain data, and nothing that produced them.
-    ("report", &["base", "lab::observation", "lab::scene", "lab::trace"]),
+    (
+        "report",
+        &["base", "lab::observation", "lab::scene", "lab::trace"],
+    ),
 ];
 
 /// Words that mark unfinished work or a channel the architecture forbids.
