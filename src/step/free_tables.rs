@@ -1,4 +1,5 @@
-//! What a search for free addresses, ranges or subnets found, as the cmdlets print it.
+//! What a search for free addresses, ranges or subnets found, as the cmdlets print it, and the
+//! evidence on every candidate, as the console shows it.
 
 use ipnet::IpNet;
 
@@ -102,4 +103,63 @@ pub fn subnets(stage: &mut Stage<'_>, found: &Found<IpNet>) {
         warn(stage, found.found.len(), found.asked);
     }
     stage.last_free = Some(found.found.iter().map(ToString::to_string).collect());
+}
+
+/// Every candidate with its evidence, and what was chosen.
+pub fn search(stage: &mut Stage<'_>, report: &FindReport) {
+    if report.repeated && report.candidates.is_empty() {
+        stage.say("asked before under this name: nothing is searched");
+        told_selection(stage, report);
+        return;
+    }
+    let columns = [
+        "address", "database", "reserved", "excluded", "leased", "ping", "PTR", "verdict",
+    ];
+    let mut table = Table::new("candidates", &columns);
+    // What only a DHCP server knows nobody knows of a range that is no scope.
+    let on_server = |found: bool| match report.dhcp_server {
+        Some(_) => answer(found),
+        None => "-".to_owned(),
+    };
+    for candidate in &report.candidates {
+        table.row(vec![
+            candidate.address.to_string(),
+            answer(candidate.database),
+            on_server(candidate.reservation),
+            on_server(candidate.exclusion),
+            on_server(candidate.lease),
+            candidate.ping.to_string(),
+            candidate.ptr.to_string(),
+            candidate.verdict.to_string(),
+        ]);
+    }
+    stage.table(table);
+    for passed in &report.passed_over {
+        stage.say(format!(
+            "{} passed over: {}",
+            passed.span,
+            joined(&passed.reasons)
+        ));
+    }
+    if let Some(stopped) = report.stopped {
+        stage.say(format!("the search ended early: {stopped}"));
+    }
+    if report.repeated {
+        stage.say("the same request was carried out meanwhile");
+    }
+    told_selection(stage, report);
+}
+
+fn answer(yes: bool) -> String {
+    if yes { "yes" } else { "no" }.to_owned()
+}
+
+fn told_selection(stage: &mut Stage<'_>, report: &FindReport) {
+    match report.selected {
+        Some(address) => stage.say(format!("selected: {address}")),
+        None => stage.say("selected: none"),
+    }
+    if let Some(key) = &report.allocated {
+        stage.say(format!("recorded: {key}"));
+    }
 }

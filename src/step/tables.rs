@@ -5,7 +5,6 @@ use crate::ipam::access::{AccessReport, CheckKind, Evidence};
 use crate::ipam::collect::{CollectionOutcome, CollectionReport};
 use crate::ipam::discovery::{DiscoveryDomain, DiscoveryReport, PassedOverReason};
 use crate::ipam::fields::CustomValues;
-use crate::ipam::find::FindReport;
 use crate::ipam::inventory::{ServerRecord, ServerRole};
 use crate::ipam::space::{Address, Block, Range};
 use crate::ipam::sync::SyncReport;
@@ -332,38 +331,6 @@ pub fn addresses(addresses: &[Address]) -> Table {
         addresses.iter().map(|found| &found.details.custom),
     );
     table
-}
-
-/// Every candidate with its evidence, and what was chosen.
-pub fn search(stage: &mut Stage<'_>, report: &FindReport) {
-    let columns = ["address", "ping", "PTR", "verdict"];
-    let mut table = Table::new("candidates", &columns);
-    for candidate in &report.candidates {
-        table.row(vec![
-            candidate.address.to_string(),
-            candidate.ping.to_string(),
-            candidate.ptr.to_string(),
-            candidate.verdict.to_string(),
-        ]);
-    }
-    stage.table(table);
-    for passed in &report.passed_over {
-        stage.say(format!(
-            "{} passed over: {}",
-            passed.span,
-            joined(&passed.reasons)
-        ));
-    }
-    if let Some(stopped) = report.stopped {
-        stage.say(format!("the search ended early: {stopped}"));
-    }
-    match report.selected {
-        Some(address) => stage.say(format!("selected: {address}")),
-        None => stage.say("selected: none"),
-    }
-    if let Some(key) = &report.allocated {
-        stage.say(format!("recorded: {key}"));
-    }
 }
 
 /// How a push ended.

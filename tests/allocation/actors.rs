@@ -175,7 +175,9 @@ impl<'a> Actor<'a> {
         let Some(traffic) = traffic.get(&me) else {
             return Some(Status::Waits);
         };
-        match (traffic.held.is_empty(), traffic.pinged) {
+        // Who has an address pings no more, and may wait for another who works on its record.
+        let pinged = traffic.pinged && place.reads == Reads::Recorded;
+        match (traffic.held.is_empty(), pinged) {
             (false, _) => Some(Status::Calls(traffic.held.clone())),
             // The probes of a new window are a step of their own; of an old one, time must pass.
             (true, true) if traffic.asked > asked => Some(Status::Pings),

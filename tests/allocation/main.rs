@@ -20,5 +20,6 @@ mod world;
 mod counting;
 mod faulty;
 mod one_server;
+mod repeated;
 mod same_record;
 mod two_servers;

@@ -4,7 +4,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use ipamlab::base::MacAddress;
 use ipamlab::ipam::ErrorId;
-use ipamlab::ipam::find::FindRequest;
+use ipamlab::ipam::find::{AllocateRequest, FindRequest};
 use ipamlab::ipam::space::{AddressDetails, AddressKey};
 
 use super::counting::{actor, nothing};
@@ -69,7 +69,15 @@ async fn by_dialog(desk: Desk<'_>, pushes: usize) -> Outcome {
         desk.pause("claim").await;
         let claimed = desk
             .ipam
-            .allocate_ipam_address(&desk.admin, &range(), found, details(desk.device))
+            .allocate_ipam_address(
+                &desk.admin,
+                AllocateRequest {
+                    range: range(),
+                    address: found,
+                    details: details(desk.device),
+                    request: None,
+                },
+            )
             .await;
         match claimed {
             Ok(record) => return push(&desk, &record.key, pushes).await,

@@ -11,7 +11,7 @@ use ipamlab::ipam::audit::{AuditKey, AuditQuery, CatalogueFilter, ConfigurationE
 use ipamlab::ipam::discovery::{DiscoveryDomain, DiscoveryDomainChange};
 use ipamlab::ipam::events::Channel;
 use ipamlab::ipam::fields::cmdlets::{AssociationChange, Edit, NewCustomField};
-use ipamlab::ipam::find::{FindRequest, FreeRangeRequest, FreeSubnetRequest};
+use ipamlab::ipam::find::{AllocateRequest, FindRequest, FreeRangeRequest, FreeSubnetRequest};
 use ipamlab::ipam::groups::cmdlets::GroupChange;
 use ipamlab::ipam::groups::{CurrentView, Detail, GroupKind};
 use ipamlab::ipam::inventory::{AddressFamily, NewServer, ServerChange, ServerFilter, ServerRole};
@@ -300,11 +300,12 @@ operations! {
         subnet_prefix: 24,
         number_of_subnets: 1,
     }): Read;
-    allocate_ipam_address(
-        &range(),
-        "10.7.1.23".parse().unwrap(),
-        AddressDetails::default()
-    ): On("address");
+    allocate_ipam_address(AllocateRequest {
+        range: range(),
+        address: "10.7.1.23".parse().unwrap(),
+        details: AddressDetails::default(),
+        request: None,
+    }): On("address");
 
     get_record_servers("10.7.1.20".parse().unwrap()): Read;
     get_reclaimable_addresses(&[range()]): Read;

@@ -7,7 +7,7 @@ use crate::support::*;
 use ipamlab::base::Fqdn;
 use ipamlab::ipam::ErrorId;
 use ipamlab::ipam::find::{
-    Candidate, FindRequest, PingStatus, PtrStatus, Reason, Stopped, Verdict,
+    AllocateRequest, Candidate, FindRequest, PingStatus, PtrStatus, Reason, Stopped, Verdict,
 };
 use ipamlab::ipam::space::{AddressDetails, NewAddress, NewRange, RangeQuery};
 use ipamlab::lab::{DeviceSpec, DnsSpec, LabSpec};
@@ -229,11 +229,13 @@ fn a_typed_address_must_be_free_in_range_and_reservable() {
     managed(spec(), async |_, ipam, admin| {
         let details = || full_details("web1");
         let typed = |address, details| {
-            let range = range();
-            async move {
-                ipam.allocate_ipam_address(admin, &range, ip(address), details)
-                    .await
-            }
+            let wanted = AllocateRequest {
+                range: range(),
+                address: ip(address),
+                details,
+                request: None,
+            };
+            ipam.allocate_ipam_address(admin, wanted)
         };
         let error = typed("10.0.1.30", details()).await.unwrap_err();
         assert_eq!(error.id, ErrorId::IpamApiInvalidParameter);

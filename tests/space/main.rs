@@ -5,5 +5,6 @@ mod cut_off;
 mod find;
 mod free;
 mod reclaim;
+mod repeat;
 mod support;
 mod sync;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use super::request_id::RequestId;
 use crate::addr::AddressRange;
 use crate::base::Fqdn;
 use crate::ipam::space::{AddressDetails, AddressKey, RangeKey};
@@ -17,6 +18,8 @@ pub struct FindRequest {
     pub start_after: Option<IpAddr>,
     /// Record the last available address found, with these fields. `None` only looks.
     pub allocate: Option<AddressDetails>,
+    /// The name under which the recording may be asked for again.
+    pub request: Option<RequestId>,
     pub probing: Probing,
 }
 
@@ -41,6 +44,7 @@ impl FindRequest {
             count: 1,
             start_after: None,
             allocate: None,
+            request: None,
             probing: Probing::Decides,
         }
     }
@@ -137,9 +141,33 @@ pub struct FindReport {
     pub stopped: Option<Stopped>,
     /// The record made, when the request asked for one.
     pub allocated: Option<AddressKey>,
+    /// The record was there: an earlier request of the same name made it.
+    pub repeated: bool,
+    /// The DHCP server that was asked for reservations, exclusions and leases, of a scope.
+    pub dhcp_server: Option<Fqdn>,
 }
 
 impl FindReport {
+    /// A report of nothing looked at yet.
+    pub(super) fn empty() -> FindReport {
+        FindReport {
+            candidates: Vec::new(),
+            passed_over: Vec::new(),
+            selected: None,
+            stopped: None,
+            allocated: None,
+            repeated: false,
+            dhcp_server: None,
+        }
+    }
+
+    /// An earlier request of the same name got this record.
+    pub(super) fn repeat(&mut self, key: AddressKey) {
+        self.selected = Some(key.ip_address);
+        self.allocated = Some(key);
+        self.repeated = true;
+    }
+
     /// The available candidates, in order.
     pub fn available(&self) -> impl Iterator<Item = IpAddr> + '_ {
         self.candidates

@@ -2,35 +2,58 @@
 
 use std::net::IpAddr;
 
-use crate::base::Fqdn;
+use crate::base::{AccountName, Fqdn};
 use crate::ipam::access::{AccessStatus, CheckKind};
 use crate::ipam::error::{ErrorId, IpamResult};
 use crate::ipam::inventory::{ManageabilityStatus, ServerRole, known};
 use crate::ipam::space::addresses::{SyncColumn, add, is_recorded, put_sync};
 use crate::ipam::space::rules::{invalid, refuse};
-use crate::ipam::space::{Address, AddressDetails, NewAddress, RangeKey, ranges};
+use crate::ipam::space::{Address, AddressDetails, AddressKey, NewAddress, RangeKey, ranges};
 use crate::ipam::store::{Store, Tx};
 
-/// Records `address` under the owner of `range`, provided that it is still in no record.
+use super::request_id::{Named, RequestId};
+
+/// What is to be recorded: a chosen or typed address of a range, under the range's owner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AllocateRequest {
+    pub range: RangeKey,
+    pub address: IpAddr,
+    pub details: AddressDetails,
+    /// The name under which this may be asked for again.
+    pub request: Option<RequestId>,
+}
+
+/// How a claim ended well.
+pub(super) enum Claimed {
+    Now(Box<Address>),
+    /// An earlier request of the same name got this record, whatever address this one found.
+    Before(AddressKey),
+}
+
+/// Records the address under the owner of its range, provided that it is still in no record.
 ///
 /// Looking and recording are one transaction without a wait in it, so of any number of
-/// administrators who found the same address one gets it and the others are told. `seen_free`
-/// says that a search has just shown it as free, on the DHCP server too; the record keeps that.
+/// administrators who found the same address one gets it and the others are told, and of any
+/// number of requests of one name only one records anything. `seen_free` says that a search has
+/// just shown it as free, on the DHCP server too; the record keeps that.
 ///
 /// # Errors
 /// `IpamApiInvalidIPAddressConflict` when it is recorded by now, whoever owns the record.
 pub(super) fn claim(
     store: &Store,
-    range: &RangeKey,
-    address: IpAddr,
-    details: AddressDetails,
+    wanted: &AllocateRequest,
+    named: Option<&Named<'_>>,
     seen_free: bool,
-) -> IpamResult<Address> {
+) -> IpamResult<Claimed> {
+    let (range, address) = (&wanted.range, wanted.address);
     if !range.span.contains(address) {
         return invalid(format!("`{address}` is not within the range `{range}`"));
     }
-    let with_reservation = details.reservation_server.clone();
+    let with_reservation = wanted.details.reservation_server.clone();
     store.transaction(|tx| {
+        if let Some(key) = granted(tx, named)? {
+            return Ok(Claimed::Before(key));
+        }
         let searched = ranges::get(tx, range)?;
         if is_recorded(tx, &range.address_space, address)? {
             return refuse(
@@ -42,7 +65,7 @@ pub(super) fn claim(
             address_space: range.address_space.clone(),
             ip_address: address,
             owner: range.owner.clone(),
-            details,
+            details: wanted.details.clone(),
         };
         let mut added = add(tx, new)?;
         // A typed address must be in a scope of the server that is to reserve it (domain 7.2).
@@ -58,10 +81,32 @@ pub(super) fn claim(
                     let state = &added.dhcp_reservation_sync;
                     put_sync(tx, &added.key, SyncColumn::Reservation, state)?;
                 }
-                Ok(added)
+                if let Some(named) = named {
+                    named.keep(tx, &added.key)?;
+                }
+                Ok(Claimed::Now(Box::new(added)))
             }
         }
     })
+}
+
+/// What an earlier request of the same name got.
+pub(super) fn granted(tx: &Tx<'_>, named: Option<&Named<'_>>) -> IpamResult<Option<AddressKey>> {
+    named.map_or(Ok(None), |named| named.granted(tx))
+}
+
+impl AllocateRequest {
+    /// The request with its name, if it has one.
+    pub(super) fn named<'a>(&'a self, by: &'a AccountName) -> Option<Named<'a>> {
+        let id = self.request.as_ref()?;
+        Some(Named {
+            account: by,
+            id,
+            range: &self.range,
+            chosen: Some(self.address),
+            details: &self.details,
+        })
+    }
 }
 
 /// A typed address that is to be reserved must be in a range of an available managed DHCP server

@@ -2,15 +2,17 @@
 
 use std::net::IpAddr;
 
+use crate::base::AccountName;
 use crate::base::limits::FREE_ADDRESSES_PER_CALL;
 use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
 use crate::ipam::error::{ErrorId, IpamResult};
 use crate::ipam::rbac::{Action, Demand, OperationGroup};
 use crate::ipam::space::rules::invalid;
-use crate::ipam::space::{Address, AddressDetails, ExpiryStatus, RangeKey, ranges};
+use crate::ipam::space::{Address, ExpiryStatus, RangeKey, addresses, ranges};
 
-use super::claim::{claim, require_available};
+use super::claim::{AllocateRequest, Claimed, claim, granted, require_available};
+use super::request_id::Named;
 use super::search::Search;
 use super::{FindReport, FindRequest};
 
@@ -21,12 +23,14 @@ impl Ipam {
     /// *Find and Allocate Available IP Address*, and with `start_after` its *Find Next*.
     ///
     /// With `allocate` the last address found is recorded. When somebody else records it between
-    /// the search and the claim, the search goes on behind it.
+    /// the search and the claim, the search goes on behind it. A request with a name that was
+    /// carried out before finds nothing anew and tells of the record made then.
     ///
     /// # Errors
     /// `IpamApiFetchFreeIPAccessDenied` when the caller may not read the DHCP server of the range,
     /// `IpamApiFetchFreeIPFailed` when that server cannot be asked, `IpamApiObjectNotFound` for an
-    /// unknown range, `IpamApiInvalidParameter` for a count outside 1 to 1024.
+    /// unknown range, `IpamApiInvalidParameter` for a count outside 1 to 1024, and for a name that
+    /// was given to another request or to one that records nothing.
     pub async fn find_and_allocate(
         &self,
         caller: &Caller,
@@ -40,6 +44,12 @@ impl Ipam {
                 request.count
             ));
         }
+        let named = request.named(&person.account)?;
+        if let Some(key) = self.store.read(|tx| granted(tx, named.as_ref()))? {
+            let mut report = FindReport::empty();
+            report.repeat(key);
+            return Ok(report);
+        }
         let range = self.store.read(|tx| ranges::get(tx, &request.range))?;
         let mut taken = self.taken(caller, &range).await?;
         let span = range.key.span;
@@ -47,16 +57,27 @@ impl Ipam {
             .probing(request.probing)
             .run(Some(request.count))
             .await?;
-        let Some(details) = request.allocate else {
+        report.dhcp_server = taken.server().cloned();
+        let Some(details) = &request.allocate else {
             self.shown.note(person, &request.range, report.available());
             return Ok(report);
         };
         while let Some(address) = report.selected {
-            match claim(&self.store, &request.range, address, details.clone(), true) {
-                Ok(added) => {
+            let wanted = AllocateRequest {
+                range: request.range.clone(),
+                address,
+                details: details.clone(),
+                request: request.request.clone(),
+            };
+            match claim(&self.store, &wanted, named.as_ref(), true) {
+                Ok(Claimed::Now(added)) => {
                     self.note_allocated(&added)?;
                     report.allocated = Some(added.key);
-                    break;
+                    return Ok(report);
+                }
+                Ok(Claimed::Before(key)) => {
+                    report.repeat(key);
+                    return Ok(report);
                 }
                 Err(error) if error.id == ErrorId::IpamApiInvalidIPAddressConflict => {
                     taken.look_again();
@@ -67,6 +88,10 @@ impl Ipam {
                 }
                 Err(error) => return Err(error),
             }
+        }
+        // Nothing was left, perhaps because the same request took the last one meanwhile.
+        if let Some(key) = self.store.read(|tx| granted(tx, named.as_ref()))? {
+            report.repeat(key);
         }
         Ok(report)
     }
@@ -99,18 +124,35 @@ impl Ipam {
     pub async fn allocate_ipam_address(
         &self,
         caller: &Caller,
-        range: &RangeKey,
-        address: IpAddr,
-        details: AddressDetails,
+        wanted: AllocateRequest,
     ) -> IpamResult<Address> {
-        self.authorize_allocation(caller, range).await?;
-        if let Some(server) = &details.reservation_server {
-            self.store.read(|tx| require_available(tx, server))?;
+        self.authorize_allocation(caller, &wanted.range).await?;
+        let named = wanted.named(&caller.account);
+        let before = self.store.read(|tx| granted(tx, named.as_ref()))?;
+        let claimed = match before {
+            Some(key) => Claimed::Before(key),
+            None => {
+                if let Some(server) = &wanted.details.reservation_server {
+                    self.store.read(|tx| require_available(tx, server))?;
+                }
+                let seen_free = self.shown.take(caller, &wanted.range, wanted.address);
+                claim(&self.store, &wanted, named.as_ref(), seen_free)?
+            }
+        };
+        match claimed {
+            Claimed::Now(mut added) => {
+                added.expiry_status = self.note_allocated(&added)?;
+                Ok(*added)
+            }
+            Claimed::Before(key) => {
+                let mut found = self.store.read(|tx| addresses::find(tx, &key))?;
+                let date = found.details.expiry_date;
+                found.expiry_status = self
+                    .store
+                    .transaction(|tx| self.note_expiry(tx, &key, date))?;
+                Ok(found)
+            }
         }
-        let seen_free = self.shown.take(caller, range, address);
-        let mut added = claim(&self.store, range, address, details, seen_free)?;
-        added.expiry_status = self.note_allocated(&added)?;
-        Ok(added)
     }
 
     /// Where a new record stands against its expiry date (domain 9.1).
@@ -130,6 +172,25 @@ impl Ipam {
         let demand = Demand::on(Action::Add, OperationGroup::Address, object);
         let authority = self.authorize(caller, demand).await?;
         Ok(self.acting(caller, authority))
+    }
+}
+
+impl FindRequest {
+    /// The request with its name, if it has one.
+    fn named<'a>(&'a self, by: &'a AccountName) -> IpamResult<Option<Named<'a>>> {
+        match (&self.request, &self.allocate) {
+            (None, _) => Ok(None),
+            (Some(id), Some(details)) => Ok(Some(Named {
+                account: by,
+                id,
+                range: &self.range,
+                chosen: None,
+                details,
+            })),
+            (Some(id), None) => invalid(format!(
+                "request `{id}` has a name and records nothing: only what is recorded is kept"
+            )),
+        }
     }
 }
 

@@ -11,14 +11,19 @@ mod database;
 pub mod free;
 pub mod free_cmdlets;
 pub mod probe;
+mod request_id;
 mod search;
 mod shown;
 mod taken;
 
 pub(crate) use shown::Shown;
 
+pub(in crate::ipam) use request_id::{DDL, forget as forget_request};
+
 pub use candidate::{
     Candidate, FindReport, FindRequest, PassedOver, PingStatus, Probing, PtrStatus, Reason,
     Stopped, Verdict,
 };
+pub use claim::AllocateRequest;
 pub use free::{Found, FreeRange, FreeRangeRequest, FreeSubnetRequest};
+pub use request_id::RequestId;

@@ -47,13 +47,7 @@ impl<'a> Search<'a> {
             span,
             cursor: cursor.filter(|cursor| span.contains(*cursor)),
             probing: Probing::Decides,
-            report: FindReport {
-                candidates: Vec::new(),
-                passed_over: Vec::new(),
-                selected: None,
-                stopped: None,
-                allocated: None,
-            },
+            report: FindReport::empty(),
         }
     }
 

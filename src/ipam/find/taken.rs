@@ -27,6 +27,8 @@ const PAGE_MAX: usize = 4096;
 /// What a search passes over, in the order of the criteria.
 pub(super) struct Taken {
     recorded: Recorded,
+    /// Who was asked about a scope.
+    server: Option<Fqdn>,
     sets: [(Reason, AddressSet); 4],
 }
 
@@ -109,6 +111,11 @@ impl Taken {
         Ok((reasons, until))
     }
 
+    /// The DHCP server that was asked, of a scope.
+    pub(super) fn server(&self) -> Option<&Fqdn> {
+        self.server.as_ref()
+    }
+
     /// Asks the store anew: somebody recorded an address meanwhile.
     pub(super) fn look_again(&mut self) {
         self.recorded.known = None;
@@ -122,17 +129,21 @@ impl Ipam {
     /// # Errors
     /// `IpamApiFetchFreeIPAccessDenied`, `IpamApiFetchFreeIPFailed`.
     pub(super) async fn taken(&self, caller: &Caller, range: &StoredRange) -> IpamResult<Taken> {
+        let mut asked = None;
         let view = match &range.scope {
             Some(scope) => {
-                let server = range.key.owner.service_instance.parse().map_err(|error| {
+                let server: Fqdn = range.key.owner.service_instance.parse().map_err(|error| {
                     failed(format!("the service instance is no server: {error}"))
                 })?;
-                self.server_view(caller, &server, scope).await?
+                let view = self.server_view(caller, &server, scope).await?;
+                asked = Some(server);
+                view
             }
             None => ServerView::default(),
         };
         Ok(Taken {
             recorded: Recorded::of(&range.key.address_space),
+            server: asked,
             sets: [
                 (Reason::SetAside, range.set_aside().collect()),
                 (Reason::ReservedOnServer, view.reserved),

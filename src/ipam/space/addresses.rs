@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use crate::addr::AddressRange;
 use crate::ipam::error::{ErrorId, IpamResult};
+use crate::ipam::find;
 use crate::ipam::store::{Row, RowResult, Tx, expiry, key_of_address, params};
 
 use super::address::{Address, AddressDetails, AddressKey, AddressQuery, NewAddress, SyncState};
@@ -63,6 +64,11 @@ pub(in crate::ipam) fn get(tx: &Tx<'_>, key: &AddressKey) -> IpamResult<StoredAd
     );
     tx.query_one(&sql, key_params!(key), read)?
         .ok_or_else(|| not_found(&format!("address `{key}`")))
+}
+
+/// The record with this key, as it is shown.
+pub(in crate::ipam) fn find(tx: &Tx<'_>, key: &AddressKey) -> IpamResult<Address> {
+    shown(tx, get(tx, key)?)
 }
 
 /// Whether there is a record with this key.
@@ -225,6 +231,7 @@ pub(in crate::ipam) fn remove(tx: &Tx<'_>, key: &AddressKey) -> IpamResult<()> {
     taken::release(tx, &key.address_space, key.ip_address)?;
     // Another record at this address is told of anew.
     expiry::put_told(tx, &key.to_string(), None)?;
+    find::forget_request(tx, key)?;
     carried::forget_address(tx, key)
 }
 

@@ -34,6 +34,7 @@ pub const AREAS: &[&str] = &[
     crate::ipam::fields::DDL,
     crate::ipam::groups::DDL,
     crate::ipam::sync::ledger::DDL,
+    crate::ipam::find::DDL,
 ];
 
 /// The names of all tables of [`AREAS`].

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::addr::AddressRange;
-use crate::ipam::find::FindRequest;
+use crate::ipam::find::{AllocateRequest, FindRequest, RequestId};
 use crate::ipam::space::{AddressDetails, AddressKey, RangeKey, RangeQuery, ReservationType};
 use crate::ipam::sync::SyncReport;
 use crate::ipam::{ErrorId, IpamError, IpamResult};
@@ -14,7 +14,7 @@ use crate::step::details::details;
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
 use crate::step::stage::{LastSearch, Stage, StepError, StepResult, optional, parameter};
-use crate::step::tables;
+use crate::step::{free_tables, tables};
 use std::net::IpAddr;
 
 /// Opens the dialog on a range and searches.
@@ -30,6 +30,8 @@ pub struct FindAndAllocate {
     /// Another row of the list, or an address typed into the field; the last address found is
     /// preselected.
     pub select: Option<String>,
+    /// A name for the request: sent again under it, it gets the same record and not another.
+    pub request: Option<String>,
     /// The box *Automatically create DHCP reservation*.
     pub create_reservation: Option<bool>,
     /// The box *Automatically create DNS records for this IP address*.
@@ -44,6 +46,7 @@ impl Arguments for FindAndAllocate {
         if self.allocate.is_none() {
             let given = [
                 ("select", self.select.is_some()),
+                ("request", self.request.is_some()),
                 ("create-reservation", self.create_reservation.is_some()),
                 ("create-records", self.create_records.is_some()),
             ];
@@ -65,6 +68,7 @@ impl Arguments for FindAndAllocate {
         let dialog = Dialog {
             allocate,
             select: optional(self.select.as_ref())?,
+            request: optional(self.request.as_ref())?,
             boxes: Boxes::of(&session, self.create_reservation, self.create_records)?,
         };
         search(stage, &session, range, None, dialog).await
@@ -133,6 +137,8 @@ pub struct FindNext {
     pub allocate: Option<Allocation>,
     /// As for `find-and-allocate`.
     pub select: Option<String>,
+    /// As for `find-and-allocate`.
+    pub request: Option<String>,
     pub create_reservation: Option<bool>,
     pub create_records: Option<bool>,
     #[serde(rename = "as")]
@@ -162,6 +168,7 @@ impl Arguments for FindNext {
         let dialog = Dialog {
             allocate,
             select: optional(self.select.as_ref())?,
+            request: optional(self.request.as_ref())?,
             boxes: Boxes::of(&session, self.create_reservation, self.create_records)?,
         };
         search(stage, &session, last.range, behind, dialog).await
@@ -172,6 +179,7 @@ impl Arguments for FindNext {
 struct Dialog {
     allocate: Option<AddressDetails>,
     select: Option<IpAddr>,
+    request: Option<RequestId>,
     boxes: Boxes,
 }
 
@@ -247,24 +255,29 @@ async fn search(
     let Dialog {
         allocate,
         select,
+        request: name,
         boxes,
     } = dialog;
     let request = FindRequest {
         start_after,
         // A row or an address of one's own choice is recorded afterwards.
         allocate: allocate.clone().filter(|_| select.is_none()),
+        request: name.clone().filter(|_| select.is_none()),
         ..FindRequest::one(range.clone())
     };
     let (ipam, caller) = (&session.ipam, &session.caller);
     let mut report = ipam.find_and_allocate(caller, request).await?;
-    tables::search(stage, &report);
+    free_tables::search(stage, &report);
     let mut refused = None;
     if let (Some(address), Some(details)) = (select, allocate.clone()) {
         stage.say(format!("selected instead: {address}"));
-        match ipam
-            .allocate_ipam_address(caller, &range, address, details)
-            .await
-        {
+        let wanted = AllocateRequest {
+            range: range.clone(),
+            address,
+            details,
+            request: name,
+        };
+        match ipam.allocate_ipam_address(caller, wanted).await {
             Ok(added) => {
                 stage.say(format!("recorded: {}", added.key));
                 report.allocated = Some(added.key);
