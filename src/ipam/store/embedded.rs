@@ -20,6 +20,10 @@ use super::value::{ColumnError, RowResult, ValueRef};
 /// leaves all over the tables, and each leaf that has to be read again costs more than the row.
 const CACHE_KIB: i64 = 128 * 1024;
 
+/// Pages that may wait in the write-ahead log, 64 MiB of them: one that is written by several
+/// transactions in a row goes into the database once.
+const LOG_PAGES: i64 = 16 * 1024;
+
 /// Distinct statements of the engine, with room; beyond it the least recently used is prepared
 /// again.
 const CACHED_STATEMENTS: usize = 256;
@@ -78,6 +82,7 @@ impl Embedded {
             .pragma_update(None, "journal_mode", "WAL")
             .and_then(|()| connection.pragma_update(None, "synchronous", "FULL"))
             .and_then(|()| connection.pragma_update(None, "cache_size", -CACHE_KIB))
+            .and_then(|()| connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES))
             .map_err(database_error)?;
         Ok(embedded)
     }

@@ -7,7 +7,7 @@ use crate::ipam::space::values::{self, Field};
 use crate::ipam::space::{
     AddressDetails, AddressKey, AddressSpaceName, Owner, addresses, bulk, spaces, taken,
 };
-use crate::ipam::store::Tx;
+use crate::ipam::store::{Tx, key_of_address};
 
 use super::column::{Header, Target};
 use super::context::Context;
@@ -226,6 +226,12 @@ impl Loader for AddressLoader<'_> {
     fn take(&mut self, tx: &Tx<'_>, row: &Row<'_>) -> IpamResult<Result<Change, RowFailure>> {
         let stored = self.store(tx, row);
         self.header.settled(row, stored)
+    }
+
+    fn place(&self, row: &Row<'_>) -> Option<[u8; 16]> {
+        let column = self.header.column(AddressField::IpAddress)?;
+        let address = row.text(column.index).ok()?.trim().parse().ok()?;
+        Some(key_of_address(address))
     }
 
     fn unreadable(&mut self) {

@@ -6,12 +6,13 @@ use std::ops::ControlFlow;
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
 use crate::ipam::store::{Store, Tx};
 
+use super::batch::Batch;
 use super::failure::{Failures, RowFailure};
-use super::sheet::{Next, Row, Sheet};
+use super::sheet::{Row, Sheet};
 
 /// Rows that go in together: large enough that a commit costs little, small enough that a stop
-/// loses little.
-pub const BATCH: u64 = 10_000;
+/// loses little. A test meets the bound sooner.
+pub const BATCH: u64 = if cfg!(test) { 10_000 } else { 50_000 };
 
 /// A file to import, and who is told of it.
 pub struct ImportFile<'a> {
@@ -97,6 +98,13 @@ pub(super) trait Loader {
     /// # Errors
     /// Only those of the database itself, which end the import.
     fn take(&mut self, tx: &Tx<'_>, row: &Row<'_>) -> IpamResult<Result<Change, RowFailure>>;
+
+    /// Where the object of a row lies in the database, if its rows may go in by that order and
+    /// not by the file's. Then rows that are far apart in the file and near in the database share
+    /// the work of getting there.
+    fn place(&self, _row: &Row<'_>) -> Option<[u8; 16]> {
+        None
+    }
 
     /// A row that is none has been passed over.
     fn unreadable(&mut self) {}
@@ -188,58 +196,4 @@ fn told(error: IpamError, sheet: &Sheet<&mut dyn Read>, so_far: &ImportSummary) 
         ),
     };
     IpamError::new(error.id, words)
-}
-
-/// Rows that are stored in one transaction.
-#[derive(Debug, Default)]
-pub(super) struct Batch {
-    pub summary: ImportSummary,
-    pub bad: Vec<RowFailure>,
-    /// The file has no more.
-    pub ended: bool,
-}
-
-impl Batch {
-    pub fn first_denied(&self) -> Option<RowFailure> {
-        let denied = |failure: &&RowFailure| failure.id == ErrorId::IpamApiAccessDenied;
-        self.bad.iter().find(denied).cloned()
-    }
-
-    /// Takes up to `most` rows.
-    ///
-    /// # Errors
-    /// Those of the database and of the file.
-    pub fn take_rows(
-        &mut self,
-        tx: &Tx<'_>,
-        sheet: &mut Sheet<&mut dyn Read>,
-        loader: &mut impl Loader,
-        most: u64,
-    ) -> IpamResult<()> {
-        while self.summary.rows < most {
-            let taken = match sheet.next()? {
-                Next::End => {
-                    self.ended = true;
-                    break;
-                }
-                Next::Failure(failure) => {
-                    loader.unreadable();
-                    Err(failure)
-                }
-                Next::Row(row) => {
-                    self.summary.through_line = row.line;
-                    loader.take(tx, &row)?
-                }
-            };
-            match taken {
-                Ok(change) => self.summary.count(change),
-                Err(failure) => {
-                    self.summary.through_line = failure.row;
-                    self.summary.count_failure(&failure);
-                    self.bad.push(failure);
-                }
-            }
-        }
-        Ok(())
-    }
 }

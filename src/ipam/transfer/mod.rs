@@ -11,6 +11,7 @@
 //! Start from [`ImportFile`] and [`ImportAddresses`]; `cmdlets` lists the operations.
 
 mod addresses;
+mod batch;
 pub mod cmdlets;
 mod column;
 mod containers;

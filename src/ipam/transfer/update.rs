@@ -12,8 +12,9 @@ use crate::ipam::space::{RangeKey, addresses, bulk, ranges};
 use crate::ipam::store::{Store, Tx};
 
 use super::addresses::{AddressLoader, Within};
+use super::batch::Batch;
 use super::failure::Failures;
-use super::import::{Batch, ImportSummary, Loader as _, denied, report};
+use super::import::{ImportSummary, Loader as _, denied, report};
 use super::ranges::RangeLoader;
 use super::sheet::{Next, Sheet};
 
