@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{FalseyValueParser, OsStringValueParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use super::{manual, new, transfer_args, watch};
+use super::{lab, manual, new, transfer_args, watch};
 use crate::ipam::store::Database;
 
 /// A laboratory for IP address management.
@@ -23,6 +23,7 @@ const EXIT_CODES: &str = "Exit codes:
     2  the command line or a scenario cannot mean anything
     3  no scenario was chosen
   101  a mistake of ipamlab itself
+  125  the machine refuses what the command needs
   130  stopped by Ctrl-C";
 
 const RUN_EXAMPLES: &str = "Examples:
@@ -78,6 +79,9 @@ pub enum Command {
     /// Keep the servers of a scenario up on loopback sockets for real tools, until Ctrl-C
     #[command(after_help = SERVE_EXAMPLES)]
     Serve(ServeArgs),
+    /// Run a command, or a shell, among the hosts of a scenario at their own addresses (Linux)
+    #[command(after_help = lab::EXAMPLES)]
+    Lab(lab::LabArgs),
     /// Parse and lint scenarios without running them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArgs),

@@ -16,13 +16,16 @@ pub enum Exit {
     NothingRan = 3,
     /// A panic: our mistake, not yours. The number is the one Rust ends a panicking process with.
     Bug = 101,
+    /// The machine refuses what the command needs. The number that `env` and `timeout` end with
+    /// when it is not the command they run that failed.
+    Unavailable = 125,
     /// Stopped by Ctrl-C; what ran until then was reported. 128 + SIGINT, as shells count.
     Interrupted = 130,
 }
 
 impl Exit {
     /// Every exit code, for documentation and tests.
-    pub const ALL: [(Exit, &str); 6] = [
+    pub const ALL: [(Exit, &str); 7] = [
         (Exit::AsExpected, "everything went as expected"),
         (Exit::Finding, "a finding, or a missing or changed snapshot"),
         (
@@ -31,6 +34,10 @@ impl Exit {
         ),
         (Exit::NothingRan, "no scenario was chosen"),
         (Exit::Bug, "a mistake of ipamlab itself"),
+        (
+            Exit::Unavailable,
+            "the machine refuses what the command needs",
+        ),
         (Exit::Interrupted, "stopped by Ctrl-C"),
     ];
 
@@ -52,6 +59,6 @@ mod tests {
     #[test]
     fn exit_codes_are_those_that_are_published() {
         let codes: Vec<u8> = Exit::ALL.iter().map(|(exit, _)| exit.code()).collect();
-        assert_eq!(codes, [0, 1, 2, 3, 101, 130]);
+        assert_eq!(codes, [0, 1, 2, 3, 101, 125, 130]);
     }
 }

@@ -18,6 +18,7 @@ mod compare;
 mod exit;
 mod explain;
 mod interrupt;
+mod lab;
 mod list;
 mod manual;
 mod memory;
@@ -44,6 +45,10 @@ pub use exit::Exit;
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
+    #[cfg(target_os = "linux")]
+    if lab::is_called_inside() {
+        return lab::run_inside();
+    }
     let args = match args::Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
@@ -58,7 +63,7 @@ pub fn main() -> ExitCode {
             return exit.into();
         }
     };
-    dispatch(args).into()
+    dispatch(args)
 }
 
 /// A scenario that can be run, or the exit code after everything wrong with it was told.
@@ -83,12 +88,14 @@ fn show(rendered: &diagnostic::Rendered<'_>) {
     let _ = write!(std::io::stderr().lock(), "{rendered}");
 }
 
-fn dispatch(args: args::Args) -> Exit {
-    match args.command {
+fn dispatch(args: args::Args) -> ExitCode {
+    let exit = match args.command {
         args::Command::Run(run) => run::run(&run),
         args::Command::Explain(explain) => explain::run(&explain),
         args::Command::Compare(compare) => compare::run(&compare),
         args::Command::Serve(serve) => serve::run(&serve),
+        // It ends with the code of the command that it runs.
+        args::Command::Lab(lab) => return lab::run(&lab),
         args::Command::Check(check) => check::run(&check),
         args::Command::List(list) => list::run(&list),
         args::Command::Schema(args) => schema::run(&args),
@@ -98,5 +105,6 @@ fn dispatch(args: args::Args) -> Exit {
         args::Command::Man(args) => manual::man(&args),
         args::Command::Import(import) => transfer::import(&import),
         args::Command::Export(export) => transfer::export(&export),
-    }
+    };
+    exit.into()
 }

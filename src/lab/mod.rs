@@ -50,6 +50,7 @@ mod serve;
 mod spec;
 pub mod trace;
 mod truth;
+pub mod walk_in;
 mod zones;
 
 pub use build::{LabError, run};

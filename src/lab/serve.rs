@@ -96,11 +96,8 @@ async fn dns_listeners(estate: &Estate, options: &mut RealOptions) -> io::Result
     let mut listeners = Vec::new();
     for host in estate.hosts_with(crate::estate::Role::Dns) {
         for simulated in &host.addresses {
-            let real = match simulated {
-                IpAddr::V4(_) => options.bind_v4,
-                IpAddr::V6(_) => options.bind_v6,
-            };
-            let Some((udp, tcp)) = bind_pair(real, options).await? else {
+            let place = options.place(SocketAddr::new(*simulated, 53));
+            let Some((udp, tcp)) = bind_pair(place, options).await? else {
                 continue;
             };
             let (host, simulated) = (host.fqdn.clone(), *simulated);
@@ -118,12 +115,16 @@ async fn dns_listeners(estate: &Estate, options: &mut RealOptions) -> io::Result
 /// A UDP socket and a TCP listener on the same port; `None` where the machine has no such
 /// address family.
 async fn bind_pair(
-    address: IpAddr,
+    place: SocketAddr,
     options: &mut RealOptions,
 ) -> io::Result<Option<(UdpSocket, TcpListener)>> {
+    let address = place.ip();
     let mut last = io::ErrorKind::AddrInUse.into();
     for _ in 0..PORT_TRIES {
-        let port = options.base_port.unwrap_or(0);
+        let port = match place.port() {
+            0 => options.base_port.unwrap_or(0),
+            port => port,
+        };
         if let Some(base) = &mut options.base_port {
             *base = base.saturating_add(1);
         }

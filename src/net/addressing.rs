@@ -14,7 +14,7 @@ pub(super) fn is_group(address: IpAddr) -> bool {
     }
 }
 
-fn is_link_scoped(address: IpAddr) -> bool {
+pub(super) fn is_link_scoped(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(_) => false,
         IpAddr::V6(v6) => v6.segments()[0] == 0xff02 || v6.segments()[0] & 0xffc0 == 0xfe80,

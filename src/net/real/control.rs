@@ -69,7 +69,11 @@ impl RealNet {
         if self.map.borrow().is_taken(transport, local) {
             return Err(io::ErrorKind::AddrInUse.into());
         }
-        let real = SocketAddr::new(self.bind_address(local.ip()), self.next_port(transport)?);
+        let options = self.options.get();
+        let real = match options.is_in_place(local.ip()) {
+            true => options.place(local),
+            false => SocketAddr::new(self.bind_address(local.ip()), self.next_port(transport)?),
+        };
         let key = self.service_key(host, program, service);
         let real = match transport {
             Transport::Udp => self.open_udp(local, real, key)?,

@@ -158,7 +158,7 @@ impl RealNet {
         }
     }
 
-    fn answers_echo(&self, ends: (SocketAddr, SocketAddr)) -> Result<(), DropReason> {
+    pub(super) fn answers_echo(&self, ends: (SocketAddr, SocketAddr)) -> Result<(), DropReason> {
         let station = self.hosts.borrow().at(ends.1.ip());
         let station = station.ok_or(DropReason::NoHost)?;
         if let Some(host) = station.host {

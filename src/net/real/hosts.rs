@@ -83,6 +83,12 @@ impl Hosts {
         self.stations.get(&address).copied()
     }
 
+    /// Every address and who has it, in order.
+    pub(super) fn stations(&self) -> impl Iterator<Item = (IpAddr, Station)> + '_ {
+        let stations = self.stations.iter();
+        stations.map(|(address, station)| (*address, *station))
+    }
+
     pub(super) fn set_answers_ping(&mut self, address: IpAddr, answers: bool) {
         if let Some(station) = self.stations.get_mut(&address) {
             station.answers_ping = answers;

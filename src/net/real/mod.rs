@@ -15,6 +15,9 @@ mod hosts;
 mod listen;
 mod map;
 mod net;
+mod outside;
+#[cfg(target_os = "linux")]
+mod raw_echo;
 mod services;
 mod stream;
 mod udp;
@@ -24,7 +27,9 @@ pub(super) use net::{RealEndpoint, RealGuard, RealNet};
 pub(super) use stream::RealTcp;
 pub(super) use udp::RealUdp;
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use super::addressing::is_link_scoped;
 
 /// Where a real network puts its sockets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +41,44 @@ pub struct RealOptions {
     /// Listeners take this port and those above it, in the order they are bound; otherwise the
     /// kernel picks.
     pub base_port: Option<u16>,
+    /// Every socket takes the address, and every listener the port, that it has in the estate,
+    /// instead of the above. Only for a network namespace in which those addresses are local.
+    /// Link-local addresses need a link, which the estate has none of, and stay as above.
+    pub in_place: bool,
+}
+
+impl RealOptions {
+    /// Sockets at the estate's own addresses; see [`RealOptions::in_place`].
+    pub fn in_place() -> RealOptions {
+        RealOptions {
+            in_place: true,
+            ..RealOptions::default()
+        }
+    }
+
+    /// Where the socket of a listener at this place of the estate goes. Port 0 leaves the choice
+    /// to the kernel.
+    pub fn place(&self, simulated: SocketAddr) -> SocketAddr {
+        let port = match self.is_in_place(simulated.ip()) {
+            true => simulated.port(),
+            false => 0,
+        };
+        SocketAddr::new(self.address(simulated.ip()), port)
+    }
+
+    /// The real address of a socket for a simulated one.
+    pub(super) fn address(&self, simulated: IpAddr) -> IpAddr {
+        match simulated {
+            _ if self.is_in_place(simulated) => simulated,
+            IpAddr::V4(_) => self.bind_v4,
+            IpAddr::V6(_) => self.bind_v6,
+        }
+    }
+
+    /// Whether sockets for this address have it for real.
+    pub fn is_in_place(&self, simulated: IpAddr) -> bool {
+        self.in_place && !is_link_scoped(simulated)
+    }
 }
 
 impl Default for RealOptions {
@@ -44,6 +87,7 @@ impl Default for RealOptions {
             bind_v4: Ipv4Addr::LOCALHOST.into(),
             bind_v6: Ipv6Addr::LOCALHOST.into(),
             base_port: None,
+            in_place: false,
         }
     }
 }

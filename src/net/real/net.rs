@@ -139,11 +139,7 @@ impl RealNet {
 
     /// The real address to bind for a simulated one.
     pub(super) fn bind_address(&self, simulated: IpAddr) -> IpAddr {
-        let options = self.options.get();
-        match simulated {
-            IpAddr::V4(_) => options.bind_v4,
-            IpAddr::V6(_) => options.bind_v6,
-        }
+        self.options.get().address(simulated)
     }
 
     /// Writes down an arrival and what its receiver decided.
