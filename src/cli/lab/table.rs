@@ -92,7 +92,9 @@ pub fn lines(lab: &Lab, link: &Link) -> Vec<String> {
     }
     match (devices[&true], devices[&false]) {
         (0, 0) => {}
-        (some, silent) => told.push(format!("devices: {some} answer pings, {silent} are silent")),
+        (some, silent) => told.push(format!(
+            "devices: {some} that answer pings, {silent} silent"
+        )),
     }
     for leg in link.legs() {
         let (client, gateway) = (leg.client, leg.gateway);
