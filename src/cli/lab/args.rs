@@ -13,7 +13,8 @@ pub const EXAMPLES: &str = "Examples:
   ipamlab lab mine.yaml -- nmap -sn 10.0.0.0/24      who answers there
   ipamlab lab mine.yaml --address 10.0.3.77/24       at a place of your choice
 Root is not needed: whoever calls is root inside, where the kernel allows that. It ends with the
-code of the command; with 125 where the machine refuses, 126 or 127 where the command cannot start.";
+code of the command, or with 125 where the machine refuses, 126 or 127 where the command cannot
+start.";
 
 #[derive(Debug, ClapArgs)]
 pub struct LabArgs {

@@ -265,6 +265,7 @@ async fn play_steps(lab: &Lab, scenario: &Scenario) {
         administrator: scenario.administrator.as_ref().map(ToString::to_string),
         stop: &|| false,
         watch: &mut watch,
+        film: None,
     };
     play(lab, script).await;
 }

@@ -169,7 +169,7 @@ fn reply_v6(socket: &UdpSocket, request: &Request<SocketAddrV6>) -> io::Result<(
     };
     let mut message = request.message.clone();
     message[0] = REPLY_V6;
-    // The kernel fills in the checksum of ICMPv6, which covers the addresses (RFC 3542 section 3.1).
+    // The kernel fills in the checksum, which covers the addresses (RFC 3542 section 3.1).
     let source = libc::in6_pktinfo {
         ipi6_addr: libc::in6_addr {
             s6_addr: own.octets(),
