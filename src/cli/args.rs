@@ -34,7 +34,8 @@ const RUN_EXAMPLES: &str = "Examples:
   ipamlab run --rerun-failed               those that failed when they last ran
   ipamlab run --accept                     write the snapshots that changed
   ipamlab run --partition hash:2/4         the second of four parts, for CI
-  ipamlab run --junit results.xml          told here, and as JUnit XML in a file";
+  ipamlab run --junit results.xml          told here, and as JUnit XML in a file
+  ipamlab run --report report.html         told here, and as a page to step through";
 
 const EXPLAIN_EXAMPLES: &str = "Examples:
   ipamlab explain mine.yaml --server dhcp1            after the last step
@@ -179,6 +180,9 @@ pub struct RunArgs {
     /// Write JUnit XML to this file as well
     #[arg(long, value_name = "FILE", env = "IPAMLAB_JUNIT")]
     pub junit: Option<PathBuf>,
+    /// Write one HTML file to look at what ran, step by step, in any browser and without a server
+    #[arg(long, value_name = "FILE", env = "IPAMLAB_REPORT")]
+    pub report: Option<PathBuf>,
     /// The engine's database, kept after the run and found again by the next: a file, or
     /// `postgres://user@host:port/name` with the password in PGPASSWORD; for one scenario
     #[arg(long, value_name = "FILE|URL", value_parser = database(), env = "IPAMLAB_DATABASE")]

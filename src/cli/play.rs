@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use super::capture;
 use crate::ipam::store::Database;
 use crate::lab::observation::{RunRecord, StepRecord};
-use crate::lab::trace::Trace;
+use crate::lab::scene::Film;
 use crate::lab::{self, LabError};
 use crate::report::case::{Finished, Verdict};
+use crate::report::html::Reel;
 use crate::report::snapshot::{self, Comparison};
 use crate::report::transcript;
 use crate::scenario::load::{Loaded, estate_problems};
@@ -31,6 +32,8 @@ pub struct Options<'a> {
     pub snapshots: Snapshots,
     /// The folder for a capture of the packets of each run.
     pub pcap: Option<&'a Path>,
+    /// Whether how the run looks after each step is kept, for a report.
+    pub film: bool,
     /// Asked before every step.
     pub stop: &'a (dyn Fn() -> bool + Sync),
     /// Told of every step as it ends.
@@ -89,18 +92,21 @@ fn run_unguarded(path: &Path, tags: &dyn Fn(&[String]) -> bool, options: &Option
     }
     let steps = loaded.scenario.iter().flat_map(|scenario| &scenario.steps);
     let lines = steps.map(|step| step.line).collect();
-    let (record, trace) = match record(path, loaded, options) {
+    let (record, film) = match record(path, loaded, options) {
         Ok(recorded) => recorded,
         Err(unusable) => return *unusable,
     };
     let judged = judge(path, &record, options.snapshots).and_then(|judged| {
-        if let (Some(folder), Some(trace)) = (options.pcap, &trace) {
-            capture::write(folder, path, trace, &record, judged.0)?;
+        if let (Some(folder), Some(film)) = (options.pcap, &film) {
+            capture::write(folder, path, &film.trace, &record, judged.0)?;
         }
         Ok(judged)
     });
     match judged {
         Ok((verdict, difference)) => Outcome::Ran(Box::new(Finished {
+            reel: film
+                .filter(|_| options.film)
+                .map(|film| Reel::of(&record, &film)),
             record,
             verdict,
             difference,
@@ -110,12 +116,12 @@ fn run_unguarded(path: &Path, tags: &dyn Fn(&[String]) -> bool, options: &Option
     }
 }
 
-/// Plays a scenario; the traffic comes with it when a capture is wanted.
+/// Plays a scenario. With it comes its film for a report, or of that the traffic for a capture.
 fn record(
     path: &Path,
     loaded: Loaded,
     options: &Options<'_>,
-) -> Result<(RunRecord, Option<Trace>), Box<Outcome>> {
+) -> Result<(RunRecord, Option<Film>), Box<Outcome>> {
     let Loaded {
         text,
         scenario,
@@ -134,20 +140,27 @@ fn record(
             watch(path, step);
         }
     };
+    let mut film = Film::default();
     let script = Play {
         steps: &scenario.steps,
         administrator: scenario.administrator.as_ref().map(ToString::to_string),
         stop: options.stop,
         watch: &mut watch,
-        film: None,
+        film: options.film.then_some(&mut film),
     };
-    let wanted = options.pcap.is_some();
+    let captured = options.pcap.is_some() && !options.film;
     let result = lab::run(scenario.lab, async |lab| {
         let record = play(lab, script).await;
-        (record, wanted.then(|| lab.trace()))
+        (record, captured.then(|| lab.trace()))
     });
     drop(own_database);
-    result.map_err(|error| {
+    let recorded = result.map(|(record, trace)| {
+        if let Some(trace) = trace {
+            film.trace = trace;
+        }
+        (record, (captured || options.film).then_some(film))
+    });
+    recorded.map_err(|error| {
         let diagnostics = match &error {
             LabError::Estate(errors) => estate_problems(&text, errors),
             other => vec![Diagnostic::error(None, other.to_string())],

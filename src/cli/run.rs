@@ -48,7 +48,7 @@ pub fn run(args: &RunArgs) -> Exit {
 
 /// Plays these scenarios until all were, or `stop` says so.
 pub fn these(args: &RunArgs, files: &[PathBuf], stop: &(dyn Fn() -> bool + Sync)) -> Exit {
-    let mut teller = match Teller::new(args.format, args.junit.as_deref(), files.len()) {
+    let mut teller = match Teller::new(args, files.len()) {
         Ok(teller) => teller,
         Err(error) => {
             tell!("error: {error}");
@@ -64,6 +64,7 @@ pub fn these(args: &RunArgs, files: &[PathBuf], stop: &(dyn Fn() -> bool + Sync)
         seed: args.seed,
         database: args.database.as_ref(),
         pcap: args.pcap.as_deref(),
+        film: args.report.is_some(),
         snapshots: if args.accept {
             Snapshots::Accept
         } else {

@@ -3,13 +3,14 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::args::Format as Chosen;
+use super::args::{Format as Chosen, RunArgs};
 use super::exit::Exit;
 use super::play::Outcome;
 use crate::report::case::{Case, Ending, Problem, Verdict};
 use crate::report::console::{Console, Style};
 use crate::report::format::{Format, Summary};
 use crate::report::github::Github;
+use crate::report::html::Page;
 use crate::report::json::Json;
 use crate::report::junit::Junit;
 use crate::report::tap::Tap;
@@ -19,7 +20,8 @@ use crate::scenario::diagnostic::{self, Rendered};
 /// Tells outcomes as they come, and what they amount to.
 pub struct Teller {
     format: Box<dyn Format>,
-    junit: Option<File>,
+    /// What is written to files as well.
+    beside: Vec<File>,
     summary: Summary,
     files: usize,
     unusable: usize,
@@ -33,12 +35,12 @@ impl Teller {
     /// Begins to tell of `files` scenarios.
     ///
     /// # Errors
-    /// When the file of `--junit` cannot be written.
-    pub fn new(format: Chosen, junit: Option<&Path>, files: usize) -> io::Result<Teller> {
-        let junit = junit.map(File::prepare).transpose()?;
+    /// When the file of `--junit` or of `--report` cannot be written.
+    pub fn new(args: &RunArgs, files: usize) -> io::Result<Teller> {
+        let beside = beside(args)?;
         let mut teller = Teller {
-            format: formatter(format),
-            junit,
+            format: formatter(args.format),
+            beside,
             summary: Summary::default(),
             files,
             unusable: 0,
@@ -95,8 +97,8 @@ impl Teller {
         };
         let text = self.format.case(&case);
         self.print(&text);
-        if let Some(junit) = &mut self.junit {
-            junit.format.case(&case);
+        for file in &mut self.beside {
+            file.format.case(&case);
         }
         !case.failed()
     }
@@ -120,12 +122,12 @@ impl Teller {
         }
         let end = self.format.end(&self.summary);
         self.print(&end);
-        let written = match self.junit.take() {
-            Some(junit) => junit.write(&self.summary),
-            None => Ok(()),
-        };
-        if let Err(error) = &written {
-            tell!("error: {error}");
+        let mut unwritten = false;
+        for file in std::mem::take(&mut self.beside) {
+            if let Err(error) = file.write(&self.summary) {
+                tell!("error: {error}");
+                unwritten = true;
+            }
         }
         if let Some(error) = &self.lost {
             tell!("error: the results could not be told: {error}");
@@ -135,7 +137,7 @@ impl Teller {
         } else if interrupted {
             tell!("interrupted");
             Exit::Interrupted
-        } else if self.unusable > 0 || written.is_err() || self.lost.is_some() {
+        } else if self.unusable > 0 || unwritten || self.lost.is_some() {
             Exit::Usage
         } else if self.summary.failed > 0 {
             Exit::Finding
@@ -164,6 +166,20 @@ fn formatter(chosen: Chosen) -> Box<dyn Format> {
     }
 }
 
+/// The files that are wanted beside what is told.
+fn beside(args: &RunArgs) -> io::Result<Vec<File>> {
+    let mut files = Vec::new();
+    if let Some(path) = &args.junit {
+        files.push(File::prepare(path, Box::new(Junit::default()))?);
+    }
+    if let Some(path) = &args.report {
+        let database = args.database.iter();
+        let given = database.map(|one| format!("--database={one}")).collect();
+        files.push(File::prepare(path, Box::new(Page::new(given)))?);
+    }
+    Ok(files)
+}
+
 /// A diagnostic of a file as formats tell it.
 fn problem(found: Diagnostic) -> Problem {
     Problem {
@@ -177,15 +193,15 @@ fn problem(found: Diagnostic) -> Problem {
 /// A file of results beside what is told: whole, or not there.
 struct File {
     path: PathBuf,
-    format: Junit,
+    format: Box<dyn Format>,
 }
 
 impl File {
     /// Makes sure the file can be written before anything is run.
-    fn prepare(path: &Path) -> io::Result<File> {
+    fn prepare(path: &Path, format: Box<dyn Format>) -> io::Result<File> {
         let file = File {
             path: path.to_owned(),
-            format: Junit::default(),
+            format,
         };
         if path.is_dir() {
             let folder = io::Error::new(io::ErrorKind::IsADirectory, "this is a folder");

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::lab::observation::{Observation, RunRecord};
 
 use super::edit;
+use super::html::Reel;
 
 /// What became of a scenario that ran.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -46,6 +47,8 @@ pub struct Finished {
     pub difference: Vec<String>,
     /// The line of the file that each step begins on.
     pub lines: Vec<u32>,
+    /// The run to be looked at, when a report of it is wanted.
+    pub reel: Option<Reel>,
 }
 
 /// One thing that is wrong: where, and what.
@@ -163,6 +166,7 @@ pub(crate) mod tests {
                 verdict: Verdict::Failed,
                 difference: vec!["@ line 1".into(), "-old".into(), "+new <&> \u{1}".into()],
                 lines: vec![12],
+                reel: None,
             })),
         }
     }

@@ -49,6 +49,17 @@ fn render_step(out: &mut String, step: &StepRecord) {
     for line in &step.words {
         let _ = writeln!(out, "> {line}");
     }
+    render_seen(out, step);
+}
+
+/// What was seen in a step, as a transcript tells it beneath the step's words.
+pub fn seen(step: &StepRecord) -> String {
+    let mut out = String::new();
+    render_seen(&mut out, step);
+    out
+}
+
+fn render_seen(out: &mut String, step: &StepRecord) {
     let plain = |seen: &Observation| matches!(seen, Observation::Line(_) | Observation::Table(_));
     // What is judged is always told; only what is merely told may be long.
     let alike = |one: &Observation, next: &Observation| plain(one) && plain(next);
@@ -115,6 +126,17 @@ fn indented(out: &mut String, indent: &str, text: &str) {
 
 fn end(out: &mut String, run: &RunRecord) {
     let _ = writeln!(out, "\nend");
+    out.push_str(&ending(run));
+}
+
+/// How a run ended: what was seen then, its packets, the verdict on what was found.
+pub fn ending(run: &RunRecord) -> String {
+    let mut out = String::new();
+    render_ending(&mut out, run);
+    out
+}
+
+fn render_ending(out: &mut String, run: &RunRecord) {
     for seen in &run.end {
         observation(out, seen);
     }

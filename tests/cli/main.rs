@@ -9,6 +9,7 @@ mod ending;
 mod everyday;
 mod formats;
 mod pcap;
+mod report;
 mod space;
 mod transfer;
 mod watch;
