@@ -187,9 +187,14 @@ impl Lab {
         actor: &str,
     ) -> Option<Result<dhcpm::Response, Win32Error>> {
         let mut server = self.dhcp(host)?;
+        let writes = request.is_write();
         let answer = server.manage(request, self.now(), actor);
         let events = server.take_events();
         drop(server);
+        if writes {
+            // What the change means for DNS is for the service to say.
+            self.network.wake_service(host.as_str(), "dhcpserver");
+        }
         let mut estate = self.estate_mut();
         for event in events {
             let (id, channel) = (event.event, channel::DHCP_OPERATIONAL);

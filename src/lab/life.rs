@@ -39,7 +39,7 @@ pub struct ReservationSeen {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OldRecord {
     pub zone: DnsName,
-    /// `A` or `PTR`.
+    /// `A`, `AAAA` or `PTR`.
     pub kind: &'static str,
     pub host: DnsName,
     pub address: IpAddr,
@@ -248,6 +248,7 @@ fn see_old_records(zone: &DnsName, node: &Node, before: u64, seen: &mut Vec<OldR
         }
         let (kind, host, address) = match record.rdata.decode() {
             Data::A(address) => ("A", node.name.clone(), IpAddr::V4(address)),
+            Data::Aaaa(address) => ("AAAA", node.name.clone(), IpAddr::V6(address)),
             Data::Ptr(host) => match ReverseName::parse(&node.name) {
                 Some(reverse) => ("PTR", host, reverse.address),
                 None => continue,

@@ -200,6 +200,15 @@ impl Network {
         })
     }
 
+    /// Wakes every running service of that program, as a timer of its own does: somebody changed
+    /// what it holds, and there is work to do. False when there is none.
+    pub fn wake_service(&self, host: &str, program: &str) -> bool {
+        self.carry_out(&Command::WakeService {
+            host: host.into(),
+            program: program.into(),
+        })
+    }
+
     /// Stops every running service of that program and resets its connections; false when there
     /// is none.
     pub fn stop_service(&self, host: &str, program: &str) -> bool {

@@ -27,7 +27,7 @@ pub use super::parameter::{optional, parameter};
 
 use super::cmdlet::common::Session;
 use super::job::Jobs;
-use super::network::client::ClientLease;
+use super::network::{client::ClientLease, client_v6::ClientsV6};
 use super::transfer::LastImport;
 
 /// Why a step could not be carried out.
@@ -85,6 +85,8 @@ pub struct Stage<'a> {
     pub last_rows: Option<usize>,
     /// DHCP clients that were given an address, by hardware address.
     pub clients: BTreeMap<MacAddress, ClientLease>,
+    /// The same of DHCPv6, by DUID and association.
+    pub clients_v6: ClientsV6,
     /// What was granted at the points that were marked, by their names.
     pub marks: BTreeMap<String, Grants>,
     /// Copies of the rows that say who may do what, by the name they were given.
@@ -113,6 +115,7 @@ impl<'a> Stage<'a> {
             last_import: None,
             last_rows: None,
             clients: BTreeMap::new(),
+            clients_v6: ClientsV6::new(),
             marks: BTreeMap::new(),
             backups: BTreeMap::new(),
             seen: Vec::new(),

@@ -8,6 +8,37 @@ const MISUSES: &[(&str, &str)] = &[
         "give the name it sends as `fqdn`",
     ),
     (
+        "dhcpv6-client: { duid: 00030001020000000001, does: lease, server: dhcp1, \
+         prefix: \"2001:db8:0:1::/64\", registers: server }",
+        "give the name it sends as `fqdn`",
+    ),
+    (
+        "dhcpv6-client: { duid: 00030001020000000001, does: lease, server: dhcp1, \
+         prefix: 10.0.1.0/24 }",
+        "needs an IPv6 prefix",
+    ),
+    (
+        "dhcpv6-client: { duid: 00030001020000000001, does: renew, server: dhcp1, \
+         prefix: \"2001:db8:0:1::/64\" }",
+        "let it `lease` first",
+    ),
+    (
+        "Set-DhcpServerv6DnsSetting: { ComputerName: dhcp1, Prefix: 10.0.1.0/24 }",
+        "`10.0.1.0/24` is not a prefix such as `2001:db8:0:1::/64`",
+    ),
+    (
+        "Set-DhcpServerv6DnsSetting: { ComputerName: dc1 }",
+        "has not the role `dhcp`",
+    ),
+    (
+        "remove-dhcp-lease: { server: dhcp1, scope: 10.0.7.0/24, address: 10.0.7.10 }",
+        "20005",
+    ),
+    (
+        "remove-dhcp-scope: { server: dhcp1, scope: 10.0.7.0/24 }",
+        "20005",
+    ),
+    (
         "Set-DhcpServerv4DnsSetting: { ComputerName: dhcp1, DynamicUpdates: Never }",
         "set `DeleteDnsRROnLeaseExpiry` to false as well",
     ),

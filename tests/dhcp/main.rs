@@ -4,6 +4,7 @@ mod audit;
 mod management;
 mod properties;
 mod registration;
+mod registration_v6;
 mod relays_and_scopes;
 mod rfc2131;
 mod rfc8415;

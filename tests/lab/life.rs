@@ -3,12 +3,13 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
+use ipamlab::addr::Family;
 use ipamlab::base::Seed;
 use ipamlab::estate::Role;
 use ipamlab::lab::clients::{FleetSpec, Habits, Link};
 use ipamlab::lab::observation::Observation;
 use ipamlab::lab::{self, DnsSpec, Lab, LabSpec};
-use ipamlab::server::dhcp::{DhcpServerConfig, ScopeConfig};
+use ipamlab::server::dhcp::{DhcpServerConfig, DnsSettingsOf, ScopeConfig};
 use ipamlab::server::dns::ZoneConfig;
 use ipamlab::wire::dhcp::v4::{ClientFqdn, DhcpOption};
 use ipamlab::wire::dns::DnsName;
@@ -155,9 +156,13 @@ fn records_that_outlive_their_leases_are_found_once_the_window_is_over() {
         lab.watch_life(WINDOW);
         {
             let mut server = lab.dhcp(&fqdn("dhcp1.corp.example")).unwrap();
-            let mut settings = server.dns_settings(None).clone();
+            let mut settings = server
+                .dns_settings(DnsSettingsOf::Server(Family::V4))
+                .clone();
             settings.delete_on_expiry = false;
-            server.set_dns_settings(None, settings).unwrap();
+            server
+                .set_dns_settings(DnsSettingsOf::Server(Family::V4), settings)
+                .unwrap();
         }
         lab.start_clients(fleet("a", 1, "10.0.0.5", "10.1.0.253"), false)
             .unwrap();

@@ -84,6 +84,12 @@ pub enum Command {
         host: Rc<str>,
         program: Rc<str>,
     },
+    /// Tells a running service that a timer ran out; of no fault, but of whoever changed what the
+    /// service holds behind its back.
+    WakeService {
+        host: Rc<str>,
+        program: Rc<str>,
+    },
 }
 
 /// The behaviour of one armed fault.

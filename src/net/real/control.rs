@@ -232,6 +232,11 @@ impl RealNet {
                 let started = keys.into_iter().filter(|key| self.start_service(*key));
                 started.count() > 0
             }
+            Command::WakeService { host, program } => {
+                let keys = self.services_of(host, Some(program));
+                keys.iter().for_each(|key| self.wake_service(*key));
+                !keys.is_empty()
+            }
         }
     }
 

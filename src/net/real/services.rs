@@ -199,6 +199,12 @@ impl RealNet {
         started
     }
 
+    /// Tells a service that a timer ran out, unless it stops before it hears of it.
+    pub(super) fn wake_service(self: &Rc<Self>, key: ServiceKey) {
+        let (net, epoch) = (Rc::clone(self), self.host_and_epoch(key).1);
+        self.start_loop(async move { net.tell_in_epoch(key, epoch, Event::Timer { token: 0 }) });
+    }
+
     /// Stops a service and resets its connections.
     pub(super) fn stop_service(self: &Rc<Self>, key: ServiceKey, crashed: bool) -> bool {
         let mut services = self.services.borrow_mut();

@@ -1,5 +1,6 @@
 //! What the laboratory does to the simulated network: hosts, listeners, crashes, faults, capture.
 
+use super::services::Happening;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::rc::Rc;
@@ -243,6 +244,16 @@ impl State {
                 let services = self.services_of(host, Some(program));
                 let started = services.into_iter().filter(|key| self.start(*key));
                 started.count() > 0
+            }
+            Command::WakeService { host, program } => {
+                let Some(host) = self.hosts.named(host) else {
+                    return false;
+                };
+                let services = self.services_of(host, Some(program));
+                for key in &services {
+                    self.tell_soon(*key, Happening::Timer { token: 0 });
+                }
+                !services.is_empty()
             }
         }
     }

@@ -17,6 +17,7 @@ pub fn of_server(
 ) {
     if let Some(written) = &file.settings {
         config.dns = settings(written, problems);
+        config.dns_v6 = for_v6(config.dns.clone());
     }
     match (&file.key, &file.secret) {
         (Some(key), Some(secret)) => config.dns_client.key = tsig_key(key, secret, problems),
@@ -36,12 +37,26 @@ pub fn of_scope(
     problems: &mut Problems,
 ) -> Option<DnsSettings> {
     let file = file?;
-    if let IpNet::V6(_) = subnet {
-        let message = "`dynamic-dns` has no effect on an IPv6 scope: nothing is registered";
-        problems.warning(file.place, message);
-        return None;
+    let settings = settings(file, problems);
+    if let IpNet::V4(_) = subnet {
+        return Some(settings);
     }
-    Some(settings(file, problems))
+    let v6 = for_v6(settings.clone());
+    if v6 != settings {
+        let message = "`older-clients`, `only-a` and `suffix` have no effect on an IPv6 scope";
+        problems.warning(file.place, message);
+    }
+    Some(v6)
+}
+
+/// The settings that there are for IPv6, as `Set-DhcpServerv6DnsSetting` has them.
+fn for_v6(settings: DnsSettings) -> DnsSettings {
+    DnsSettings {
+        older_clients: false,
+        only_a: false,
+        suffix: None,
+        ..settings
+    }
 }
 
 fn settings(file: &At<DynamicDnsFile>, problems: &mut Problems) -> DnsSettings {

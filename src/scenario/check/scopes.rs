@@ -80,7 +80,11 @@ fn server(host: &HostEntry<'_>, hosts: &Hosts<'_>, problems: &mut Problems) -> D
                         .error(failover.partner.place, "failover is of IPv4 scopes only")
                         .remedy("remove `failover`");
                 }
-                config.scopes_v6.extend(v6(checked, file));
+                let mut scope = v6(checked, file);
+                if let Some(scope) = &mut scope {
+                    scope.dns = dns;
+                }
+                config.scopes_v6.extend(scope);
             }
         }
     }

@@ -61,6 +61,8 @@ pub struct DhcpServerConfig {
     pub audit_log: bool,
     /// What is registered in DNS for clients, where a scope has no settings of its own.
     pub dns: DnsSettings,
+    /// The same for IPv6, which Windows sets by itself.
+    pub dns_v6: DnsSettings,
     pub dns_client: DnsClientConfig,
 }
 
@@ -90,6 +92,7 @@ impl DhcpServerConfig {
             domain: String::new(),
             audit_log: true,
             dns: DnsSettings::default(),
+            dns_v6: DnsSettings::default(),
             dns_client: DnsClientConfig::default(),
         }
     }
@@ -229,6 +232,8 @@ pub struct ScopeV6Config {
     pub dns_domain: Option<String>,
     /// Link addresses of relays, or addresses of clients, outside the prefix that select it.
     pub link_addresses: Vec<Ipv6Addr>,
+    /// What is registered in DNS for its clients; the server's settings by default.
+    pub dns: Option<DnsSettings>,
 }
 
 impl ScopeV6Config {
@@ -246,6 +251,7 @@ impl ScopeV6Config {
             dns_servers: Vec::new(),
             dns_domain: None,
             link_addresses: Vec::new(),
+            dns: None,
         }
     }
 
@@ -261,6 +267,11 @@ impl ScopeV6Config {
 
     pub fn reserving(mut self, reservation: Reservation) -> Self {
         self.reservations.push(reservation);
+        self
+    }
+
+    pub fn with_domain(mut self, domain: &str) -> Self {
+        self.dns_domain = Some(domain.to_owned());
         self
     }
 

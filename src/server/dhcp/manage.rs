@@ -17,7 +17,7 @@ use crate::wire::dhcp::v4::DhcpOption;
 use crate::wire::windows::Win32Error;
 use crate::wire::windows::dhcpm::{self, Request, Reservation, Response};
 
-type Managed = Result<Response, Win32Error>;
+pub(super) type Managed = Result<Response, Win32Error>;
 
 impl DhcpServer {
     /// Carries out one call of `actor`, which configuration events name.
@@ -59,6 +59,7 @@ impl DhcpServer {
                 address,
                 client,
             } => self.remove_reservation(by, scope, address, Some(&client)),
+            Request::DeleteLease { scope, address } => self.delete_lease(scope, address),
             Request::CreateScope(scope) => self.create_scope(by, scope),
             Request::DeleteScope { scope, force } => self.delete_scope(by, scope, force),
             Request::AddExclusion { scope, first, last } => {
@@ -78,7 +79,7 @@ impl DhcpServer {
     }
 
     /// A scope to change an element of. IPv6 reports a missing prefix as a missing file.
-    fn scope_mut(&mut self, id: IpNet) -> Result<&mut Scope, Win32Error> {
+    pub(super) fn scope_mut(&mut self, id: IpNet) -> Result<&mut Scope, Win32Error> {
         self.scopes.get_mut(id).ok_or(match id {
             IpNet::V4(_) => Win32Error::ERROR_DHCP_SUBNET_NOT_PRESENT,
             IpNet::V6(_) => Win32Error::ERROR_FILE_NOT_FOUND,
@@ -193,6 +194,7 @@ impl DhcpServer {
         if self.scope(id)?.pool.in_use() > 0 && !force {
             return Err(Win32Error::ERROR_DHCP_ELEMENT_CANT_REMOVE);
         }
+        self.end_leases(id);
         self.scopes.remove(id);
         self.event(by, id::SCOPE_DELETED, id, None);
         Ok(Response::Done)

@@ -9,6 +9,7 @@
 mod audit;
 mod client;
 pub mod config;
+mod delete;
 mod described;
 pub mod diagnostics;
 mod dns;
@@ -29,7 +30,10 @@ mod v6;
 pub use audit::AuditLog;
 pub use config::{ConfigError, DhcpServerConfig, LeaseConfig, ScopeConfig, ScopeV6Config};
 pub use diagnostics::{Diagnostic, Diagnostics, Unanswered};
-pub use dns::{DnsClientConfig, DnsSettings, DnsSettingsError, DynamicUpdates, RegistrationError};
+pub use dns::{
+    DnsClientConfig, DnsSettings, DnsSettingsError, DnsSettingsOf, DynamicUpdates,
+    RegistrationError,
+};
 pub use events::ConfigEvent;
 pub use register::DNS_CLIENT_PORT;
 pub use serve::serve_on;

@@ -6,14 +6,16 @@ use ipnet::IpNet;
 
 use super::audit::LineV4;
 use super::client::client_of;
-use super::dns::{Decision, DnsSettings, Registration};
+use super::dns::{Decision, DnsSettings, DnsSettingsOf, Registration, Report};
 use super::pool::Millis;
 use super::server::{Arrival, DhcpServer};
 use super::v4::host_name_of;
+use crate::addr::Family;
 use crate::base::Moment;
 use crate::net::Outbox;
 use crate::wire::dhcp::v4::{ClientFqdn, DhcpOption, Message};
 use crate::wire::windows::Win32Error;
+use crate::wire::windows::dhcpm::ReservedClient;
 
 /// The UDP port that answers of DNS servers come to. A constant of the laboratory: Windows takes
 /// any of the dynamic range.
@@ -23,10 +25,21 @@ pub const DNS_CLIENT_PORT: u16 = 49_152;
 const WAKE: u64 = 0;
 
 impl DhcpServer {
-    /// The DNS settings of a scope, its own or the server's.
-    pub fn dns_settings(&self, scope: Option<IpNet>) -> &DnsSettings {
-        let own = scope.and_then(|id| self.scopes.get(id)?.dns.as_ref());
-        own.unwrap_or(&self.config.dns)
+    /// The DNS settings of a server for one protocol, or of a scope: its own or the server's.
+    pub fn dns_settings(&self, of: DnsSettingsOf) -> &DnsSettings {
+        let family = match of {
+            DnsSettingsOf::Server(family) => family,
+            DnsSettingsOf::Scope(id) => {
+                if let Some(own) = self.scopes.get(id).and_then(|scope| scope.dns.as_ref()) {
+                    return own;
+                }
+                Family::of(id.addr())
+            }
+        };
+        match family {
+            Family::V4 => &self.config.dns,
+            Family::V6 => &self.config.dns_v6,
+        }
     }
 
     /// Changes the DNS settings of the server, or of one scope. Leases keep what is registered
@@ -36,15 +49,16 @@ impl DhcpServer {
     /// 87 for settings that exclude each other, 20005 for a scope that is not there.
     pub fn set_dns_settings(
         &mut self,
-        scope: Option<IpNet>,
+        of: DnsSettingsOf,
         settings: DnsSettings,
     ) -> Result<(), Win32Error> {
         settings
             .check()
             .map_err(|_| Win32Error::ERROR_INVALID_PARAMETER)?;
-        match scope {
-            None => self.config.dns = settings,
-            Some(id) => {
+        match of {
+            DnsSettingsOf::Server(Family::V4) => self.config.dns = settings,
+            DnsSettingsOf::Server(Family::V6) => self.config.dns_v6 = settings,
+            DnsSettingsOf::Scope(id) => {
                 let scope = self.scopes.get_mut(id);
                 let scope = scope.ok_or(Win32Error::ERROR_DHCP_SUBNET_NOT_PRESENT)?;
                 scope.dns = Some(settings);
@@ -61,22 +75,46 @@ impl DhcpServer {
         scope: IpNet,
         address: Ipv4Addr,
     ) -> Option<ClientFqdn> {
-        let settings = self.dns_settings(Some(scope));
         let asked = request.client_fqdn();
         let host_name = match asked {
             Some(_) => request.host_name().unwrap_or_default().to_owned(),
             None => host_name_of(request),
         };
-        let domain = self.domain_of(scope);
+        let decision = self.decide(scope, asked.as_ref(), &host_name);
+        let client = client_of(request);
+        self.register(arrival.at, scope, address.into(), client, decision)
+    }
+
+    /// What is done for a client that sent this option and this host name.
+    pub(super) fn decide(
+        &self,
+        scope: IpNet,
+        asked: Option<&ClientFqdn>,
+        host_name: &str,
+    ) -> Decision {
+        let settings = self.dns_settings(DnsSettingsOf::Scope(scope));
+        settings.decide(asked, host_name, self.domain_of(scope))
+    }
+
+    /// Has done for a lease what was decided about its client; returns the option of the answer.
+    pub(super) fn register(
+        &mut self,
+        at: Moment,
+        scope: IpNet,
+        address: IpAddr,
+        client: ReservedClient,
+        decision: Decision,
+    ) -> Option<ClientFqdn> {
+        let protected = self
+            .dns_settings(DnsSettingsOf::Scope(scope))
+            .name_protection;
         let Decision {
-            a,
+            host,
             ptr,
             name,
             answer,
-        } = settings.decide(asked.as_ref(), &host_name, domain);
-        let protected = settings.name_protection;
-        let client = client_of(request);
-        let Some(name) = name.filter(|_| a || ptr) else {
+        } = decision;
+        let Some(name) = name.filter(|_| host || ptr) else {
             // A client that is no longer registered, or another one than the address had before.
             let stranger = self
                 .registrar
@@ -84,7 +122,7 @@ impl DhcpServer {
                 .is_some_and(|old| old.client != client || answer.is_some());
             if stranger {
                 self.registrar.remove(address);
-                self.log_registrations(arrival.at);
+                self.log_registrations(at);
             }
             return answer;
         };
@@ -92,16 +130,19 @@ impl DhcpServer {
             address,
             name,
             client,
-            a,
+            host,
             ptr,
             protected,
         });
-        self.log_registrations(arrival.at);
+        self.log_registrations(at);
         answer
     }
 
-    /// Option 15 of the scope, or of the server.
+    /// Option 15 of the scope, or of the server; of an IPv6 scope the domain it has clients search.
     fn domain_of(&self, scope: IpNet) -> Option<&str> {
+        if scope.addr().is_ipv6() {
+            return self.scopes.get(scope)?.dns_domain_v6.as_deref();
+        }
         let own = self.scopes.get(scope).map(|scope| scope.options.as_slice());
         let options = own.into_iter().flatten().chain(&self.config.options);
         options.into_iter().find_map(|option| match option {
@@ -110,13 +151,11 @@ impl DhcpServer {
         })
     }
 
-    /// A lease expired, was released or declined: its records go where the settings say so.
-    /// Returns whether they do.
+    /// A lease expired, was released, declined or deleted: its records go where the settings say
+    /// so. Returns whether they do.
     pub(super) fn lease_over(&mut self, scope: IpNet, address: IpAddr) -> bool {
-        let IpAddr::V4(address) = address else {
-            return false;
-        };
-        match self.dns_settings(Some(scope)).delete_on_expiry {
+        let settings = self.dns_settings(DnsSettingsOf::Scope(scope));
+        match settings.delete_on_expiry {
             true => self.registrar.remove(address),
             false => {
                 self.registrar.forget(address);
@@ -128,10 +167,11 @@ impl DhcpServer {
     /// Starts what waits to be registered, logs how it goes, and sees to it that the server wakes
     /// for what comes next: an answer that stays out, or a lease whose records must go in time.
     pub(super) fn work_on_dns(&mut self, at: Moment, out: &mut Outbox) {
-        let Some(own) = self.config.server_id() else {
+        let own = self.config.server_id().map(IpAddr::V4);
+        let Some(own) = own.or_else(|| self.config.addresses.first().copied()) else {
             return;
         };
-        let from = SocketAddr::new(own.into(), DNS_CLIENT_PORT);
+        let from = SocketAddr::new(own, DNS_CLIENT_PORT);
         self.registrar.pump(at, from, out);
         self.log_registrations(at);
         let expiry = (!self.registrar.is_idle()).then_some(self.next_due);
@@ -164,12 +204,14 @@ impl DhcpServer {
     }
 
     fn log_registrations(&mut self, at: Moment) {
-        for report in self.registrar.take_reports() {
+        // The log of IPv6 has no numbers for what becomes of registrations (domain 8.8).
+        let of_v4 = |report: &Report| report.address.is_ipv4();
+        for report in self.registrar.take_reports().into_iter().filter(of_v4) {
             let (id, description, error) = report.outcome.line();
             let line = LineV4 {
                 id,
                 description,
-                address: Some(report.address.into()),
+                address: Some(report.address),
                 host_name: &report.name,
                 client: &report.client,
                 dns_error: error,

@@ -100,7 +100,7 @@ impl Scope {
             dns_servers_v6: config.dns_servers,
             dns_domain_v6: config.dns_domain,
             relay_addresses: config.link_addresses.into_iter().map(Into::into).collect(),
-            dns: None,
+            dns: config.dns,
             pool: Pool::new(range, &[]),
         };
         scope.apply_exclusions();

@@ -171,7 +171,8 @@ impl DhcpServer {
         prefix: ipnet::IpNet,
     ) {
         let (id_v4, id_v6, description) = match what {
-            Due::Expired if self.lease_over(prefix, address) => (18, 11019, "Expired"),
+            // The log of IPv6 has one number for both.
+            Due::Expired if self.lease_over(prefix, address) => (18, 11018, "Expired"),
             Due::Expired => (17, 11018, "Expired"),
             Due::Purged => (16, 11016, "Deleted"),
             Due::Retried | Due::Lapsed => return,

@@ -113,6 +113,51 @@ impl Arguments for OldReservation {
     }
 }
 
+/// A lease of the server.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OldLease {
+    pub server: String,
+    pub scope: String,
+    pub address: String,
+}
+
+impl Arguments for OldLease {
+    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
+        to.dhcp_server(&self.server)
+            .prefix(Some(&self.scope))
+            .addresses([&self.address]);
+    }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let (scope, address) = (value(&self.scope)?, value(&self.address)?);
+        let request = Request::DeleteLease { scope, address };
+        at_console(stage, &self.server, request).map(|_| ())
+    }
+}
+
+/// A scope of the server.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OldScope {
+    pub server: String,
+    pub scope: String,
+    /// With leases that run, it goes only by force.
+    #[serde(default)]
+    pub force: bool,
+}
+
+impl Arguments for OldScope {
+    fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
+        to.dhcp_server(&self.server).prefix(Some(&self.scope));
+    }
+
+    async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
+        let (scope, force) = (value(&self.scope)?, self.force);
+        at_console(stage, &self.server, Request::DeleteScope { scope, force }).map(|_| ())
+    }
+}
+
 /// A scope and its range.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

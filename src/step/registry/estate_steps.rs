@@ -101,6 +101,13 @@ macro_rules! estate_steps {
     "add-dhcp-reservation" => AddDhcpReservation(estate::dhcp::NewReservation),
     /// Removes a reservation from a DHCP server, beside IPAM.
     "remove-dhcp-reservation" => RemoveDhcpReservation(estate::dhcp::OldReservation),
+    /// Deletes a lease on a DHCP server.
+    "remove-dhcp-lease" => RemoveDhcpLease(estate::dhcp::OldLease),
+    /// Deletes a scope of a DHCP server, and its leases with it.
+    "remove-dhcp-scope" => RemoveDhcpScope(estate::dhcp::OldScope),
+    /// Says what a DHCP server, or one scope, registers in DNS for its IPv6 clients.
+    "Set-DhcpServerv6DnsSetting"
+        => SetDhcpServerv6DnsSetting(estate::dhcp_dns::SetDhcpServerv6DnsSetting),
     /// Says what a DHCP server, or one scope, registers in DNS for its clients.
     "Set-DhcpServerv4DnsSetting"
         => SetDhcpServerv4DnsSetting(Box<estate::dhcp_dns::SetDhcpServerv4DnsSetting>),

@@ -9,6 +9,8 @@ macro_rules! network_steps {
     "ping" => Ping(network::query::Ping),
     /// Lets a DHCP client act.
     "dhcp-client" => DhcpClient(network::client::DhcpClient),
+    /// Lets a DHCPv6 client act.
+    "dhcpv6-client" => DhcpV6Client(network::client_v6::DhcpV6Client),
     /// Puts many DHCP clients on the network, which live by themselves from then on.
     "start-dhcp-clients" => StartDhcpClients(Box<network::fleet::StartDhcpClients>),
     /// Switches such clients off, without a word to any server.

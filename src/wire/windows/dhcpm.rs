@@ -60,6 +60,11 @@ pub enum Request {
         address: IpAddr,
         client: ReservedClient,
     },
+    /// `DhcpDeleteClientInfo`: ends a lease, or forgets one that ended.
+    DeleteLease {
+        scope: IpNet,
+        address: IpAddr,
+    },
     CreateScope(ScopeInfo),
     DeleteScope {
         scope: IpNet,
@@ -96,6 +101,7 @@ impl Request {
             | UpdateReservation { .. }
             | RemoveReservation { .. }
             | RemoveReservationOf { .. }
+            | DeleteLease { .. }
             | CreateScope(_)
             | DeleteScope { .. }
             | AddExclusion { .. }

@@ -80,13 +80,13 @@ impl Conversation {
         match rcode {
             Rcode::NOERROR => go_on(),
             // Somebody has the name; perhaps the client itself (RFC 4703 section 5.3.2).
-            Rcode::YXDOMAIN if self.change == Change::AddA && protected => {
-                Next::Go(Change::ReplaceA)
+            Rcode::YXDOMAIN if self.change == Change::AddHost && protected => {
+                Next::Go(Change::ReplaceHost)
             }
             // The name is no longer the client's, or has other addresses: it stays, and that is
             // no failure (section 5.5).
             Rcode::NXRRSET | Rcode::YXRRSET | Rcode::NXDOMAIN if removing => match self.change {
-                Change::RemoveA | Change::RemoveClaim if self.job.registration.ptr => {
+                Change::RemoveHost | Change::RemoveClaim if self.job.registration.ptr => {
                     Next::Go(Change::RemovePtr)
                 }
                 _ => Next::Done,

@@ -1,6 +1,6 @@
 //! One thing to do in DNS: register the records of an address, or remove them.
 
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 
 use crate::wire::dns::RecordType;
 use crate::wire::dns::{Data, DhcidSource, DnsName, ReverseName, UpdateMessage};
@@ -14,10 +14,11 @@ const TTL: u32 = 900;
 /// The records of one address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Registration {
-    pub address: Ipv4Addr,
+    pub address: IpAddr,
     pub name: DnsName,
     pub client: ReservedClient,
-    pub a: bool,
+    /// The A record, or for IPv6 the AAAA record.
+    pub host: bool,
     pub ptr: bool,
     /// Under name protection: the name is the client's, and others' names are left alone.
     pub protected: bool,
@@ -32,12 +33,12 @@ pub enum Intent {
 /// What an update that is under way does to a zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
-    /// The A record, where nobody has the name (RFC 4703 section 5.3.1), or without protection.
-    AddA,
-    /// The A record, where the name is the client's own already (section 5.3.2).
-    ReplaceA,
-    /// Takes the client's A record away (section 5.5).
-    RemoveA,
+    /// The host record, where nobody has the name (RFC 4703 section 5.3.1), or without protection.
+    AddHost,
+    /// The host record, where the name is the client's own already (section 5.3.2).
+    ReplaceHost,
+    /// Takes the client's host record away (section 5.5).
+    RemoveHost,
     /// And its claim on the name, once no address is left (section 5.5).
     RemoveClaim,
     AddPtr,
@@ -73,7 +74,7 @@ impl Registration {
     /// The name whose zone a change is made in.
     pub fn owner(&self, change: Change) -> DnsName {
         match change {
-            Change::AddPtr | Change::RemovePtr => ReverseName::of(self.address.into()).name(),
+            Change::AddPtr | Change::RemovePtr => ReverseName::of(self.address).name(),
             _ => self.name.clone(),
         }
     }
@@ -82,29 +83,27 @@ impl Registration {
     pub fn message(&self, change: Change, id: u16, zone: &DnsName) -> UpdateMessage {
         let update = UpdateMessage::new(id, zone.clone());
         let owner = self.owner(change);
-        let (a, ptr) = (Data::A(self.address), Data::Ptr(self.name.clone()));
+        let (host, ptr) = (Data::of_address(self.address), Data::Ptr(self.name.clone()));
+        // The addresses of the other family are another lease's.
+        let family = host.kind();
         match change {
-            Change::AddA if self.protected => {
-                update
-                    .forbid_name(&owner)
-                    .add(&owner, TTL, &a)
-                    .add(&owner, TTL, &self.dhcid())
-            }
+            Change::AddHost if self.protected => update
+                .forbid_name(&owner)
+                .add(&owner, TTL, &host)
+                .add(&owner, TTL, &self.dhcid()),
             // Without protection the latest client has the name.
-            Change::AddA => update
-                .delete_rrset(&owner, RecordType::A)
-                .add(&owner, TTL, &a),
-            Change::ReplaceA => update
+            Change::AddHost => update.delete_rrset(&owner, family).add(&owner, TTL, &host),
+            Change::ReplaceHost => update
                 .require_exactly(&owner, &[self.dhcid()])
-                .delete_rrset(&owner, RecordType::A)
-                .add(&owner, TTL, &a)
+                .delete_rrset(&owner, family)
+                .add(&owner, TTL, &host)
                 // Not in the RFC's update, which leaves the claim alone: adding it again changes
                 // nothing, and keeps it as young as the address where the zone ages.
                 .add(&owner, TTL, &self.dhcid()),
-            Change::RemoveA if self.protected => update
+            Change::RemoveHost if self.protected => update
                 .require_exactly(&owner, &[self.dhcid()])
-                .delete(&owner, &a),
-            Change::RemoveA => update.delete(&owner, &a),
+                .delete(&owner, &host),
+            Change::RemoveHost => update.delete(&owner, &host),
             Change::RemoveClaim => update
                 .require_exactly(&owner, &[self.dhcid()])
                 .forbid_rrset(&owner, RecordType::A)
@@ -129,11 +128,11 @@ impl Job {
 
     /// The first change; `None` when there is nothing to do.
     pub fn first(&self) -> Option<Change> {
-        let Registration { a, ptr, .. } = self.registration;
+        let Registration { host, ptr, .. } = self.registration;
         match self.intent {
-            Intent::Register if a => Some(Change::AddA),
+            Intent::Register if host => Some(Change::AddHost),
             Intent::Register => ptr.then_some(Change::AddPtr),
-            Intent::Remove if a => Some(Change::RemoveA),
+            Intent::Remove if host => Some(Change::RemoveHost),
             Intent::Remove => ptr.then_some(Change::RemovePtr),
         }
     }
@@ -142,9 +141,9 @@ impl Job {
     pub fn after(&self, done: Change) -> Option<Change> {
         let Registration { ptr, protected, .. } = self.registration;
         match done {
-            Change::AddA | Change::ReplaceA => ptr.then_some(Change::AddPtr),
-            Change::RemoveA if protected => Some(Change::RemoveClaim),
-            Change::RemoveA | Change::RemoveClaim => ptr.then_some(Change::RemovePtr),
+            Change::AddHost | Change::ReplaceHost => ptr.then_some(Change::AddPtr),
+            Change::RemoveHost if protected => Some(Change::RemoveClaim),
+            Change::RemoveHost | Change::RemoveClaim => ptr.then_some(Change::RemovePtr),
             Change::AddPtr | Change::RemovePtr => None,
         }
     }

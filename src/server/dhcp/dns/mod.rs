@@ -1,4 +1,4 @@
-//! Dynamic DNS registration by the DHCP server (domain 8.5, RFC 4702, RFC 4703).
+//! Dynamic DNS registration by the DHCP server (domain 8.5, RFC 4702, RFC 4704, RFC 4703).
 //!
 //! [`DnsSettings`] decides what is registered for a client and what it is told; [`Registrar`]
 //! carries it out with RFC 2136 updates over the network, beside the serving of clients, which
@@ -13,8 +13,9 @@ mod sending;
 mod settings;
 
 pub use outcome::RegistrationError;
-pub use settings::{DnsClientConfig, DnsSettings, DnsSettingsError, DynamicUpdates};
+pub use settings::{DnsClientConfig, DnsSettings, DnsSettingsError, DnsSettingsOf, DynamicUpdates};
 
 pub(super) use job::Registration;
+pub(super) use outcome::Report;
 pub(super) use registrar::Registrar;
 pub(super) use settings::Decision;

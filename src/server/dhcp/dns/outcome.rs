@@ -1,13 +1,13 @@
 //! How a registration went, as the audit log tells it (domain 8.8).
 
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 
 use crate::wire::dns::Rcode;
 
 /// What there is to log about one registration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    pub address: Ipv4Addr,
+    pub address: IpAddr,
     /// The complete name.
     pub name: String,
     /// The client as the log writes it.

@@ -1,7 +1,7 @@
 //! The queue of registrations and the messages under way.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 
 use crate::base::{Moment, Stream};
 use crate::net::Outbox;
@@ -31,8 +31,8 @@ const RETRIES: u32 = 3;
 pub struct Registrar {
     pub(super) client: DnsClientConfig,
     pub(super) ids: Stream,
-    registered: BTreeMap<Ipv4Addr, Registration>,
-    by_client: BTreeMap<ReservedClient, Ipv4Addr>,
+    registered: BTreeMap<IpAddr, Registration>,
+    by_client: BTreeMap<ReservedClient, IpAddr>,
     /// What may start as soon as fewer messages are under way.
     queue: VecDeque<Job>,
     /// What failed and is tried again, by its time and in order.
@@ -65,7 +65,7 @@ impl Registrar {
     }
 
     /// The registration of an address, as far as the server knows.
-    pub fn registration(&self, address: Ipv4Addr) -> Option<&Registration> {
+    pub fn registration(&self, address: IpAddr) -> Option<&Registration> {
         self.registered.get(&address)
     }
 
@@ -89,7 +89,7 @@ impl Registrar {
     }
 
     /// Removes the records of an address; false when it has none.
-    pub fn remove(&mut self, address: Ipv4Addr) -> bool {
+    pub fn remove(&mut self, address: IpAddr) -> bool {
         let Some(old) = self.forget(address) else {
             return false;
         };
@@ -98,7 +98,7 @@ impl Registrar {
     }
 
     /// Forgets the records of an address and leaves them in DNS.
-    pub fn forget(&mut self, address: Ipv4Addr) -> Option<Registration> {
+    pub fn forget(&mut self, address: IpAddr) -> Option<Registration> {
         let old = self.registered.remove(&address)?;
         if self.by_client.get(&old.client) == Some(&address) {
             self.by_client.remove(&old.client);

@@ -2,6 +2,9 @@
 
 use std::net::IpAddr;
 
+use ipnet::IpNet;
+
+use crate::addr::Family;
 use crate::base::Seed;
 use crate::wire::dhcp::v4::ClientFqdn;
 use crate::wire::dns::{DnsName, TsigKey};
@@ -18,7 +21,8 @@ pub enum DynamicUpdates {
     OnClientRequest,
 }
 
-/// The settings of `Set-DhcpServerv4DnsSetting`, of a server or of one scope.
+/// The settings of `Set-DhcpServerv4DnsSetting` and `Set-DhcpServerv6DnsSetting`, of a server or
+/// of one scope.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DnsSettings {
     pub updates: DynamicUpdates,
@@ -45,6 +49,13 @@ impl Default for DnsSettings {
             suffix: None,
         }
     }
+}
+
+/// Whose settings are meant. A server has two of them, one for each protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DnsSettingsOf {
+    Server(Family),
+    Scope(IpNet),
 }
 
 /// Why settings cannot stand together.
@@ -81,11 +92,13 @@ impl Default for DnsClientConfig {
 /// What is done for one client.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Decision {
-    pub a: bool,
+    /// The A record, or for IPv6 the AAAA record.
+    pub host: bool,
     pub ptr: bool,
     /// The complete name; `None` when there is none to register.
     pub name: Option<DnsName>,
-    /// Option 81 of the answer; only for a client that sent one (RFC 4702 section 4).
+    /// Option 81, or 39 of DHCPv6, of the answer; only for a client that sent one (RFC 4702
+    /// section 4, RFC 4704 section 6).
     pub answer: Option<ClientFqdn>,
 }
 
@@ -99,7 +112,8 @@ impl DnsSettings {
         }
     }
 
-    /// Decides about a client that sent this option 81, this option 12, in a scope of this domain.
+    /// Decides about a client that sent this option 81 (or 39 of DHCPv6, whose flags mean the
+    /// same), this option 12, in a scope of this domain.
     pub fn decide(
         &self,
         asked: Option<&ClientFqdn>,
@@ -134,11 +148,11 @@ impl DnsSettings {
     fn with_records(
         &self,
         name: Option<DnsName>,
-        (a, ptr): (bool, bool),
+        (host, ptr): (bool, bool),
         answer: Option<ClientFqdn>,
     ) -> Decision {
         Decision {
-            a: a && name.is_some(),
+            host: host && name.is_some(),
             ptr: ptr && !self.only_a && name.is_some(),
             name,
             answer,
@@ -182,7 +196,7 @@ mod tests {
                 .answer
                 .expect("a client with option 81 is answered");
             assert_eq!(answer.name, "pc1.corp.example");
-            (decision.a, decision.ptr, answer.letters())
+            (decision.host, decision.ptr, answer.letters())
         };
         let row = |a, ptr, letters: &str| (a, ptr, letters.to_owned());
         assert_eq!(told(OnClientRequest, false, false), row(false, true, "-"));
@@ -202,17 +216,17 @@ mod tests {
             ..DnsSettings::default()
         };
         let none = settings.decide(None, "printer", Some("corp.example"));
-        assert_eq!((none.a, none.ptr, none.answer), (false, false, None));
+        assert_eq!((none.host, none.ptr, none.answer), (false, false, None));
         settings.older_clients = true;
         let both = settings.decide(None, "printer", Some("corp.example"));
-        assert_eq!((both.a, both.ptr), (true, true));
+        assert_eq!((both.host, both.ptr), (true, true));
         assert_eq!(both.name.unwrap().to_string(), "printer.corp.example");
         settings.only_a = true;
         let a_only = settings.decide(None, "printer", Some("corp.example"));
-        assert_eq!((a_only.a, a_only.ptr), (true, false));
-        assert!(!settings.decide(None, "", Some("corp.example")).a);
+        assert_eq!((a_only.host, a_only.ptr), (true, false));
+        assert!(!settings.decide(None, "", Some("corp.example")).host);
         assert!(
-            !settings.decide(None, "printer", None).a,
+            !settings.decide(None, "printer", None).host,
             "no domain, no name"
         );
     }

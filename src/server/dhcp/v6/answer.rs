@@ -85,7 +85,7 @@ impl DhcpServer {
             id,
             description,
             address: address.map(IpAddr::V6),
-            host_name: &asked.message.client_fqdn().unwrap_or_default(),
+            host_name: &asked.message.client_name(),
             error,
             duid: &asked.client.0,
             prefix,

@@ -111,9 +111,11 @@ impl DhcpServer {
         Ok(Some(answer))
     }
 
-    fn finish(&self, asked: Asked<'_>, answer: &mut Message) {
+    /// Adds what goes with the addresses of an answer, and has those that are leased registered.
+    fn finish(&mut self, asked: Asked<'_>, answer: &mut Message) {
         self.refuse_others(asked.message, answer);
         self.fill_options_v6(asked.message, answer, asked.link.first().copied());
+        self.register_v6(asked, answer);
     }
 
     /// Chooses and binds an address for one association.
@@ -171,7 +173,7 @@ impl DhcpServer {
             client,
             state,
             until,
-            host_name: asked.message.client_fqdn().unwrap_or_default(),
+            host_name: asked.message.client_name(),
         };
         scope.pool.bind(address, binding);
         self.due_at(until);

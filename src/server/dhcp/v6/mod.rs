@@ -3,6 +3,7 @@
 mod answer;
 mod bindings;
 mod other;
+mod register;
 
 use std::net::{IpAddr, Ipv6Addr};
 

@@ -49,11 +49,12 @@ impl DhcpServer {
             if bound.is_empty() {
                 answer.ias.push(no_binding(ia));
             }
-            for (scope, address) in bound {
-                if let Some(scope) = self.scopes.get_mut(scope) {
+            for (id, address) in bound {
+                if let Some(scope) = self.scopes.get_mut(id) {
                     scope.pool.end_lease(address, now, grace);
                 }
                 self.due_at(now.saturating_add(grace));
+                self.lease_over(id, address);
                 self.log_address(asked, RELEASE, address);
             }
         }

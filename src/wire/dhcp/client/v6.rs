@@ -3,6 +3,7 @@
 use std::net::Ipv6Addr;
 
 use super::super::malformed::Malformed;
+use super::super::v4::ClientFqdn;
 use super::super::v6::{
     Envelope, IaAddress, IaNa, Message, MessageType, Relay, Status, StatusCode, code,
 };
@@ -19,6 +20,8 @@ pub struct LeaseV6 {
     pub valid: u32,
     pub dns_servers: Vec<Ipv6Addr>,
     pub domain_search: Vec<String>,
+    /// Option 39 of the answer.
+    pub client_fqdn: Option<ClientFqdn>,
 }
 
 /// What an answer led to.
@@ -42,6 +45,7 @@ pub struct ClientV6 {
     duid: Duid,
     iaid: u32,
     relay: Option<Relay>,
+    fqdn: Option<ClientFqdn>,
     xid: u32,
     /// The message whose answer is awaited.
     asked: Option<MessageType>,
@@ -55,6 +59,7 @@ impl ClientV6 {
             duid,
             iaid,
             relay: None,
+            fqdn: None,
             xid: xid & 0x00ff_ffff,
             asked: None,
             lease: None,
@@ -72,6 +77,12 @@ impl ClientV6 {
         self
     }
 
+    /// Sends its name, from now on, and wants to be told what becomes of it (RFC 4704 section 5).
+    pub fn with_client_fqdn(mut self, fqdn: ClientFqdn) -> ClientV6 {
+        self.fqdn = Some(fqdn);
+        self
+    }
+
     pub fn lease(&self) -> Option<&LeaseV6> {
         self.lease.as_ref()
     }
@@ -82,6 +93,15 @@ impl ClientV6 {
         let mut message = Message::new(kind, self.xid);
         message.client = Some(self.duid.clone());
         message.elapsed = Some(0);
+        message.option_request = vec![code::DNS_SERVERS, code::DOMAIN_SEARCH];
+        let is_named = matches!(
+            kind,
+            MessageType::Solicit | MessageType::Request | MessageType::Renew | MessageType::Rebind
+        );
+        if let Some(fqdn) = self.fqdn.as_ref().filter(|_| is_named) {
+            message.set_client_fqdn(fqdn);
+            message.option_request.push(code::CLIENT_FQDN);
+        }
         message
     }
 
@@ -112,7 +132,6 @@ impl ClientV6 {
         let mut message = self.message(MessageType::Solicit);
         message.ias.push(self.association(wanted));
         message.rapid_commit = rapid;
-        message.option_request = vec![code::DNS_SERVERS, code::DOMAIN_SEARCH];
         self.wrapped(message)
     }
 
@@ -153,8 +172,7 @@ impl ClientV6 {
 
     /// Asks for options only.
     pub fn information_request(&mut self) -> Envelope {
-        let mut message = self.message(MessageType::InformationRequest);
-        message.option_request = vec![code::DNS_SERVERS, code::DOMAIN_SEARCH];
+        let message = self.message(MessageType::InformationRequest);
         self.wrapped(message)
     }
 
@@ -197,7 +215,6 @@ impl ClientV6 {
         let mut request = self.message(MessageType::Request);
         request.server = Some(server.clone());
         request.ias.push(self.association(Some(offered.address)));
-        request.option_request = vec![code::DNS_SERVERS, code::DOMAIN_SEARCH];
         StepV6::Send(Box::new(self.wrapped(request)))
     }
 
@@ -216,6 +233,7 @@ impl ClientV6 {
             valid: given.valid,
             dns_servers: reply.dns_servers.clone(),
             domain_search: reply.domain_search(),
+            client_fqdn: reply.client_fqdn(),
         };
         self.lease = Some(lease.clone());
         StepV6::Bound(lease)

@@ -217,13 +217,6 @@ impl Message {
             .map(|(_, bytes)| bytes.as_slice())
     }
 
-    /// The client's name (RFC 4704 section 4.1): labels, with or without the root label.
-    pub fn client_fqdn(&self) -> Option<String> {
-        let (_flags, labels) = self.other(code::CLIENT_FQDN)?.split_first()?;
-        let mut names = read_names(labels)?;
-        names.drain(..).next()
-    }
-
     /// The domain search list, nothing when its bytes are no names.
     pub fn domain_search(&self) -> Vec<String> {
         self.other(code::DOMAIN_SEARCH)
@@ -233,7 +226,7 @@ impl Message {
 }
 
 /// Names as labels (RFC 8415 section 10): no compression. The last may lack its root label.
-fn read_names(mut bytes: &[u8]) -> Option<Vec<String>> {
+pub(super) fn read_names(mut bytes: &[u8]) -> Option<Vec<String>> {
     let mut names = Vec::new();
     let mut labels: Vec<String> = Vec::new();
     while let Some((length, rest)) = bytes.split_first() {

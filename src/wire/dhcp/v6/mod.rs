@@ -1,5 +1,6 @@
 //! DHCPv6 (RFC 8415), with the relay messages around it.
 
+mod client_fqdn;
 mod codec;
 pub mod duid;
 pub mod message;
