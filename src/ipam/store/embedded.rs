@@ -20,9 +20,11 @@ use super::value::{ColumnError, RowResult, ValueRef};
 /// leaves all over the tables, and each leaf that has to be read again costs more than the row.
 const CACHE_KIB: i64 = 128 * 1024;
 
-/// Pages that may wait in the write-ahead log, 64 MiB of them: one that is written by several
+/// Pages that may wait in the write-ahead log, 192 MiB of them: one that is written by several
 /// transactions in a row goes into the database once.
-const LOG_PAGES: i64 = 16 * 1024;
+const LOG_PAGES: i64 = 48 * 1024;
+/// What is left of the log on the disk once its pages are in the database.
+const LOG_KEPT_BYTES: i64 = 4 * 1024 * 1024;
 
 /// Distinct statements of the engine, with room; beyond it the least recently used is prepared
 /// again.
@@ -83,6 +85,7 @@ impl Embedded {
             .and_then(|()| connection.pragma_update(None, "synchronous", "FULL"))
             .and_then(|()| connection.pragma_update(None, "cache_size", -CACHE_KIB))
             .and_then(|()| connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES))
+            .and_then(|()| connection.pragma_update(None, "journal_size_limit", LOG_KEPT_BYTES))
             .map_err(database_error)?;
         Ok(embedded)
     }
