@@ -152,8 +152,15 @@ function runs(area, known) {
   const inside = [...told].filter((number) => number >= area.from && number <= area.to);
   inside.sort((one, other) => (one < other ? -1 : 1));
   const list = [];
+  // Between them, what is in a range and what is in none are told apart.
+  const edges = known.ranges.flatMap(({ from, to }) => [from, to + 1n])
+    .sort((one, other) => (one < other ? -1 : 1));
   const quiet = (from, to) => {
-    if (from <= to) list.push({ from, to, letter: "·", said: "no record" });
+    const starts = [from, ...edges.filter((edge) => edge > from && edge <= to)];
+    starts.forEach((start, at) => {
+      const end = at + 1 < starts.length ? starts[at + 1] - 1n : to;
+      if (start <= end) list.push({ from: start, to: end, ...readCell(start, area, known) });
+    });
   };
   let next = area.from;
   for (const number of inside) {

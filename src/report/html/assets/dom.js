@@ -67,3 +67,10 @@ function clock(millis) {
   return `+${days ? `${days}d ` : ""}${time.map((part) => pad(part)).join(":")}` +
     `.${pad(millis % 1000, 3)}`;
 }
+
+/** Scrolls a box, and nothing else of the page, until a part of it is seen below its head. */
+function keepInView(part, box, head) {
+  const [seen, at] = [box.getBoundingClientRect(), part.getBoundingClientRect()];
+  if (at.top < seen.top + head) box.scrollTop -= seen.top + head - at.top;
+  else if (at.bottom > seen.bottom) box.scrollTop += at.bottom - seen.bottom;
+}

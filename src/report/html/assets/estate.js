@@ -5,7 +5,7 @@ const HOST = { width: 196, height: 74, gap: 10 };
 /** Hosts in the picture; the table has every one. */
 const HOSTS_DRAWN = 60;
 
-function estatePanel(width) {
+function estatePanel() {
   const body = el("div");
   let drawn = [];
   return {
@@ -16,7 +16,7 @@ function estatePanel(width) {
       if (now.every((part, at) => part === drawn[at])) return;
       drawn = now;
       const talking = new Set((step?.packets ?? []).flatMap(({ from, to }) => [from, to]));
-      const columns = Math.max(1, Math.floor((width() - 40) / (HOST.width + HOST.gap)));
+      const columns = Math.max(1, Math.floor(((body.clientWidth || 900) - 40) / (HOST.width + HOST.gap)));
       body.replaceChildren(
         picture(scene, { before, first, talking, columns }),
         changesBetween(before, scene),
@@ -81,7 +81,8 @@ function box(kind, head, place, inside) {
     class: kind, x: inset + 1, y: top + 2, width: place.width - 2 * inset - 2,
     height: place.y - top - 4, rx: 8,
   });
-  const title = svg("text", { class: `${kind}-head`, x: inset + 10, y: top + 20 }, head);
+  const title = svg("text", { class: `${kind}-head`, x: inset + 10, y: top + 20 },
+    svg("title", {}, head), cut(head, Math.floor(place.width / 7.2)));
   return svg("g", {}, frame, title, parts);
 }
 

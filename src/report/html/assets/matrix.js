@@ -2,6 +2,7 @@
 // the evidence behind each answer.
 
 const GOOD = new Set(["Unblocked", "Running"]);
+const SERVERS_SHOWN = 24;
 const QUIET = new Set(["Not applicable", "Not checked", "Unknown", ""]);
 
 /** A status as a chip: a mark and a word, never colour alone. */
@@ -18,16 +19,22 @@ function matrixPanel() {
   return {
     title: "Access",
     body,
-    show({ scene, before, last }) {
-      const now = [scene.engines, before.engines];
+    show({ scene, before, last, moment }) {
+      // Within a step nothing but its packets is known: the server is told of as it was before.
+      const when = moment.packet === null ? "After it" : "Within it";
+      const now = [scene.engines, before.engines, when];
       if (now.every((part, at) => part === drawn[at])) return;
       drawn = now;
       const parts = scene.engineOrder.flatMap((engine) => {
         const servers = (of) => of.engines[engine]?.servers ?? {};
         const names = Object.keys({ ...servers(scene), ...servers(last) });
         const head = scene.engineOrder.length > 1 && el("h5", {}, `As ${engine} sees it`);
-        return [head, ...names.map((name) => serverTable(name,
-          [before, scene, last].map((of) => servers(of)[name])))];
+        const draw = (name) => serverTable(name,
+          [before, scene, last].map((of) => servers(of)[name]), when);
+        const changed = (name) => servers(before)[name] !== servers(scene)[name];
+        const [first, rest] = firstOf(names, changed);
+        return [head, ...first.map(draw), rest.length > 0 &&
+          later(`${rest.length} more servers`, () => el("div", {}, rest.map(draw)))];
       }).filter(Boolean);
       const none = el("p", { class: "quiet" }, "No server is in the inventory yet.");
       body.replaceChildren(...(parts.length ? parts : [none]));
@@ -35,7 +42,14 @@ function matrixPanel() {
   };
 }
 
-function serverTable(name, [before, now, last]) {
+/** Of many servers those that the step changed come first, and the others wait to be asked for. */
+function firstOf(names, changed) {
+  if (names.length <= SERVERS_SHOWN) return [names, []];
+  const sorted = [...names.filter(changed), ...names.filter((name) => !changed(name))];
+  return [sorted.slice(0, SERVERS_SHOWN), sorted.slice(SERVERS_SHOWN)];
+}
+
+function serverTable(name, [before, now, last], when) {
   const known = now ?? last;
   const checks = known.checks.map(([check]) => check);
   const of = (server, check) => server?.checks.find(([one]) => one === check);
@@ -56,7 +70,7 @@ function serverTable(name, [before, now, last]) {
         ? el("span", { class: "said" },
           ` ${now.roles.join(", ")}; ${now.manageability}; ${now.action}; data: ${now.data}`)
         : el("span", { class: "said" }, " not in the inventory at this moment")),
-      el("thead", {}, el("tr", {}, ["Check", "Before the step", "After it", "At the end", "Why"]
+      el("thead", {}, el("tr", {}, ["Check", "Before the step", when, "At the end", "Why"]
         .map((head) => el("th", { scope: "col" }, head)))),
       el("tbody", {},
         row("IPAM access status", (one) => one.access),

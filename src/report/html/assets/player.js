@@ -1,7 +1,7 @@
 // One scenario, to be stepped through: a scrubber over simulated time moves every panel.
 
 function player(reel, file, view) {
-  const panels = [toldPanel(), sequencePanel(), estatePanel(() => view.clientWidth - 24 || 900),
+  const panels = [toldPanel(), sequencePanel(), estatePanel(),
     matrixPanel(), mapPanel()];
   const top = reel.moments.length - 1;
   const range = el("input", { type: "range", min: 0, max: top, step: 1,
@@ -39,6 +39,8 @@ function player(reel, file, view) {
       if (number === moment.step - 1) button.setAttribute("aria-current", "step");
       else button.removeAttribute("aria-current");
     });
+    const current = steps[moment.step - 1];
+    if (current) keepInView(current, current.closest("ol"), 0);
     const look = { reel, moment, step, scene: reel.sceneAt(moment),
       before: reel.sceneAfter(moment.step - 1), first: reel.scenes[0],
       last: reel.scenes.at(-1) };
@@ -47,7 +49,7 @@ function player(reel, file, view) {
 
   function tell(moment, step) {
     if (!step) return "Before the first step";
-    const head = `Step ${moment.step} of ${reel.steps.length}: ${cut(step.head, 160)}`;
+    const head = `Step ${moment.step} of ${reel.steps.length}: ${cut(step.head, 120)}`;
     if (moment.packet === null) return head;
     const packet = step.packets[moment.packet];
     return `${head}; packet: ${packet.words}, ${shortName(packet.from)} to ` +
@@ -62,9 +64,9 @@ function player(reel, file, view) {
   });
   view.append(
     el("div", { class: "controls" },
-      el("div", { class: "scrub" }, previous, range, next), time, now,
-      el("p", { class: "quiet keys" }, "On the scrubber, arrow keys move by a packet, Page Up " +
-        "and Page Down by a step.")),
+      el("div", { class: "scrub" }, previous, range, next), time, now),
+    el("p", { class: "quiet keys" }, "On the scrubber, arrow keys move by a packet, Page Up " +
+      "and Page Down by a step."),
     comparisonList(reel, jump) ?? "",
     el("nav", { class: "steps", "aria-label": `Steps of ${file}` },
       el("h4", {}, "Steps"), el("ol", {}, steps.map((button) => el("li", {}, button)))),

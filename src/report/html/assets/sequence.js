@@ -23,16 +23,9 @@ function sequencePanel() {
         row?.classList.toggle("now", moment.packet === at);
       });
       const now = rows[moment.packet];
-      if (now) keepInView(now, body.querySelector(".sequence"));
+      if (now) keepInView(now, body.querySelector(".sequence"), LANE.head);
     },
   };
-}
-
-/** Moves the box, and nothing else of the page, until the row is seen. */
-function keepInView(row, view) {
-  const [seen, at] = [view.getBoundingClientRect(), row.getBoundingClientRect()];
-  if (at.top < seen.top + LANE.head) view.scrollTop -= seen.top + LANE.head - at.top;
-  else if (at.bottom > seen.bottom) view.scrollTop += at.bottom - seen.bottom;
 }
 
 function sequence(step, packets, rows, reel) {
@@ -43,14 +36,16 @@ function sequence(step, packets, rows, reel) {
   }
   const ends = [...new Set(packets.flatMap(({ from, to }) => [from, to]))]
     .filter((end) => end !== undefined);
-  const width = LANE.time + ends.length * LANE.width;
+  // What a host sends to itself is told to its right.
+  const beside = packets.some(({ from, to }) => from && from === to) ? LANE.width : 0;
+  const width = LANE.time + ends.length * LANE.width + beside;
   const x = (end) => LANE.time + (ends.indexOf(end) + 0.5) * LANE.width;
   const height = packets.length * LANE.row + 10;
   const lines = ends.map((end) =>
     svg("line", { class: "life", x1: x(end), x2: x(end), y1: 0, y2: height }));
   const drawn = packets.map((packet, at) => {
     const row = packet.missing
-      ? gap(packet.missing, at, width) : arrow(packet, at, x);
+      ? gap(packet.missing, at) : arrow(packet, at, x);
     rows.push(row);
     return row;
   });
@@ -60,8 +55,11 @@ function sequence(step, packets, rows, reel) {
   const frame = (name, high, ...inside) => svg("svg", {
     class: name, viewBox: `0 0 ${width} ${high}`, width, height: high,
   }, inside);
-  const heads = frame("heads", LANE.head, ends.map((end) => svg("text",
-    { x: x(end), y: 25, class: "lane" }, svg("title", {}, end), cut(shortName(end), 22))));
+  const short = ends.map(shortName);
+  const alone = (name) => short.indexOf(name) === short.lastIndexOf(name);
+  const heads = frame("heads", LANE.head, ends.map((end, at) => svg("text",
+    { x: x(end), y: 25, class: "lane" }, svg("title", {}, end),
+    cut(alone(short[at]) ? short[at] : end, 25))));
   heads.setAttribute("aria-hidden", "true");
   const picture = frame("arrows", height, lines, drawn);
   picture.setAttribute("role", "img");
@@ -85,10 +83,10 @@ function afterwards(reel) {
     later("Packets after the last step, in words", () => packetTable(reel.rest));
 }
 
-function gap(missing, at, width) {
+function gap(missing, at) {
   const y = at * LANE.row + LANE.row / 2 + 4;
   return svg("g", { class: "gap" },
-    svg("text", { x: width / 2, y }, `… ${missing} more that arrived`));
+    svg("text", { x: LANE.time, y }, `… ${missing} more that arrived`));
 }
 
 function arrow(packet, at, x) {
@@ -105,15 +103,16 @@ function arrow(packet, at, x) {
   const head = packet.fate === "dropped"
     ? svg("path", { d: `M${end - 5},${y - 5}l10,10m0,-10l-10,10`, class: "cross" })
     : svg("path", { d: `M${end},${y}l${-7 * toward},-4v8z`, class: "tip" });
-  const middle = self ? from + 52 : (from + to) / 2;
+  const middle = self ? from + 52 : (from + end) / 2;
   const text = note ? `${packet.words} – ${note}` : packet.words;
-  const room = Math.max(Math.abs(to - from), LANE.width) / 6.2;
+  const room = Math.max(Math.abs(end - from), LANE.width) / 6.2;
   return svg("g", { class: `packet ${packet.fate.replace(" ", "-")}` },
     svg("title", {}, `${packet.words}: ${packet.from} to ${packet.to} ${note}`),
     svg("text", { x: 4, y: y + 4, class: "time" }, clock(packet.at)),
     svg("line", { x1: from, x2: end, y1: y, y2: y }),
     head,
-    svg("text", { x: middle, y: y - 5, class: "label" }, cut(text, Math.floor(room) + 8)));
+    svg("text", { x: middle, y: self ? y + 4 : y - 5, class: self ? "label self" : "label" },
+      cut(text, Math.floor(room) + 8)));
 }
 
 function packetTable(packets) {
