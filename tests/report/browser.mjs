@@ -13,7 +13,7 @@ const FLAGS = [
   // The network is off: no name resolves, and what asks for an address meets a closed port.
   "--host-resolver-rules=MAP * ~NOTFOUND", "--proxy-server=127.0.0.1:9",
   // CI runs as root, which Chromium's sandbox refuses; the page is the project's own.
-  "--no-sandbox",
+  "--no-sandbox", "--mute-audio",
 ];
 
 export class Browser {
@@ -111,7 +111,7 @@ export class Page {
       { width, height, deviceScaleFactor: 1, mobile: false });
     await this.send("Emulation.setScriptExecutionDisabled", { value: !scripts });
     await this.send("Emulation.setEmulatedMedia", {
-      media: print ? "print" : "screen",
+      media: print ? "print" : "",
       features: [{ name: "prefers-color-scheme", value: dark ? "dark" : "light" },
         { name: "prefers-reduced-motion", value: "reduce" }],
     });
