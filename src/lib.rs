@@ -21,11 +21,13 @@
 //! | [`step`] | the verbs of a scenario |
 //! | [`scenario`] | the YAML language |
 //! | [`report`] | observations in, text out |
+//! | [`demo`] | the player: a run to step through, change and compare |
 //! | [`cli`] | commands, arguments, exit codes |
 
 pub mod addr;
 pub mod base;
 pub mod cli;
+pub mod demo;
 pub mod estate;
 pub mod ipam;
 pub mod lab;

@@ -45,6 +45,8 @@ const LAYERS: &[(&str, &[&str])] = &[
         "report",
         &["base", "lab::observation", "lab::scene", "lab::trace"],
     ),
+    // The player shows runs and starts new ones; of engine and estate it sees what a scene tells.
+    ("demo", &["base", "lab", "step", "scenario", "report"]),
 ];
 
 /// Words that mark unfinished work or a channel the architecture forbids.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{FalseyValueParser, OsStringValueParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use super::{lab, manual, new, transfer_args, watch};
+use super::{demo, lab, manual, new, transfer_args, watch};
 use crate::ipam::store::Database;
 
 /// A laboratory for IP address management.
@@ -77,6 +77,9 @@ pub enum Command {
     /// Say whether two set-ups grant the same, else the settings that differ and what closes each
     #[command(after_help = COMPARE_EXAMPLES)]
     Compare(CompareArgs),
+    /// Step through a scenario on the terminal, change facts, and compare what comes of it
+    #[command(after_help = demo::EXAMPLES)]
+    Demo(demo::DemoArgs),
     /// Keep the servers of a scenario up on loopback sockets for real tools, until Ctrl-C
     #[command(after_help = SERVE_EXAMPLES)]
     Serve(ServeArgs),

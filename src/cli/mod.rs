@@ -15,6 +15,7 @@ mod args;
 mod capture;
 mod check;
 mod compare;
+mod demo;
 mod exit;
 mod explain;
 mod interrupt;
@@ -93,6 +94,7 @@ fn dispatch(args: args::Args) -> ExitCode {
         args::Command::Run(run) => run::run(&run),
         args::Command::Explain(explain) => explain::run(&explain),
         args::Command::Compare(compare) => compare::run(&compare),
+        args::Command::Demo(demo) => demo::run(&demo),
         args::Command::Serve(serve) => serve::run(&serve),
         // It ends with the code of the command that it runs.
         args::Command::Lab(lab) => return lab::run(&lab),

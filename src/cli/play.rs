@@ -74,11 +74,14 @@ impl Outcome {
 /// Loads a scenario and plays it.
 pub fn run(path: &Path, tags: &dyn Fn(&[String]) -> bool, options: &Options<'_>) -> Outcome {
     let guarded = catch_unwind(AssertUnwindSafe(|| run_unguarded(path, tags, options)));
-    guarded.unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-        Outcome::Bug(text.unwrap_or("a panic without words").to_owned())
-    })
+    guarded.unwrap_or_else(|panic| Outcome::Bug(words(&*panic).to_owned()))
+}
+
+/// What a panic said.
+pub(super) fn words(panic: &(dyn std::any::Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("a panic without words")
 }
 
 fn run_unguarded(path: &Path, tags: &dyn Fn(&[String]) -> bool, options: &Options<'_>) -> Outcome {
@@ -170,7 +173,7 @@ fn record(
 }
 
 /// A database file made for one run, removed with it.
-struct OwnDatabase(PathBuf);
+pub(super) struct OwnDatabase(PathBuf);
 
 impl Drop for OwnDatabase {
     fn drop(&mut self) {
@@ -184,7 +187,10 @@ impl Drop for OwnDatabase {
 }
 
 /// Decides where the engine's database lives.
-fn database(scenario: &mut scenario::Scenario, named: Option<&Database>) -> Option<OwnDatabase> {
+pub(super) fn database(
+    scenario: &mut scenario::Scenario,
+    named: Option<&Database>,
+) -> Option<OwnDatabase> {
     if let Some(named) = named {
         scenario.lab.engine.database = named.clone();
         return None;

@@ -11,6 +11,7 @@ pub mod estate_file;
 pub mod fault_file;
 pub mod file;
 pub mod fleet_file;
+pub mod insert;
 pub mod load;
 pub mod machine_file;
 mod model;

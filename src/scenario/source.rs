@@ -21,7 +21,7 @@ impl<'a> Source<'a> {
 
     /// The lines a step is written on, from its comment to the line before `next`, counted from
     /// 0. `next` is the place of the next step, if there is one.
-    fn extent(&self, step: Place, next: Option<Place>) -> (usize, usize) {
+    pub(super) fn extent(&self, step: Place, next: Option<Place>) -> (usize, usize) {
         let first = step.line as usize - 1;
         let limit = next.map_or(self.lines.len(), |next| next.line as usize - 1);
         let indent = step.column as usize - 1;
