@@ -78,7 +78,6 @@ fn codes(cell: &Cell) -> Vec<String> {
     let colour = match cell.fg {
         Color::Red => Some(31),
         Color::Green => Some(32),
-        Color::Blue => Some(34),
         Color::Magenta => Some(35),
         _ => None,
     };
@@ -93,13 +92,13 @@ const MARGIN: usize = 12;
 
 /// The colours of a picture, light and dark as its reader likes.
 const STYLE: &str = "<style>\
-:root{--back:#fff;--ink:#1b1b1b;--red:#b3001b;--green:#116329;--blue:#0a49a6;--magenta:#8a1c8a}\
+:root{--back:#fff;--ink:#1b1b1b;--red:#b3001b;--green:#116329;--magenta:#8a1c8a}\
 @media(prefers-color-scheme:dark){:root{--back:#16181d;--ink:#e4e4e4;--red:#ff7b72;\
---green:#6bd07f;--blue:#79b8ff;--magenta:#e08be0}}\
+--green:#6bd07f;--magenta:#e08be0}}\
 text{font:15px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;\
 white-space:pre;fill:var(--ink)}\
 .b{font-weight:bold}.u{text-decoration:underline}.v{fill:var(--back)}\
-.r{fill:var(--red)}.g{fill:var(--green)}.l{fill:var(--blue)}.m{fill:var(--magenta)}\
+.r{fill:var(--red)}.g{fill:var(--green)}.m{fill:var(--magenta)}\
 </style>";
 
 /// The screen as an SVG picture that needs nothing else.
@@ -137,7 +136,6 @@ fn drawn(out: &mut String, run: &[Cell], (column, row): (usize, usize)) {
     let class = match cell.fg {
         Color::Red => "r",
         Color::Green => "g",
-        Color::Blue => "l",
         Color::Magenta => "m",
         _ => "",
     };

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::lab::observation::RunRecord;
 use crate::lab::scene::Scene;
 use crate::scenario::Diagnostic;
 
@@ -163,6 +164,11 @@ impl<'a> Player<'a> {
     /// The step stood at, and the steps there are.
     pub fn position(&self) -> (usize, usize) {
         (self.cursor, self.shown().steps.len())
+    }
+
+    /// The record of the branch, as far as it ran.
+    pub fn record(&self) -> &RunRecord {
+        &self.branch.shot.record
     }
 
     /// What the last key did, or why it did nothing.

@@ -160,5 +160,10 @@ fn page_lines(
             theme.quiet(),
         ));
     }
+    // The dialog stays as large as it was when it began at the top.
+    if page.scroll > 0 {
+        let wanted = rows.min(lines.len() + page.scroll);
+        lines.resize(wanted.max(lines.len()), Line::default());
+    }
     (page.title.clone(), lines)
 }

@@ -157,7 +157,8 @@ fn footer(player: &Player<'_>, width: u16, theme: Theme) -> Vec<Line<'static>> {
         }
         used += length;
         let line = lines.last_mut().expect("there is one from the start");
-        line.push_span(Span::styled(format!(" {key}"), theme.key()));
+        line.push_span(Span::raw(" "));
+        line.push_span(Span::styled(key, theme.key()));
         line.push_span(Span::styled(format!(" {does} "), theme.plain()));
     }
     lines

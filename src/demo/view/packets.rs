@@ -34,9 +34,8 @@ pub fn lines(player: &Player<'_>, width: usize, theme: Theme) -> Vec<Line<'stati
     }
     let name = |address: IpAddr| names.get(&address).cloned().unwrap_or(address.to_string());
     // What went wrong is looked for first, and a step may have hundreds that did not.
-    let troubled = |packet: &&TracedPacket| {
-        !matches!(packet.fate, TracedFate::Delivered { fault: None, .. })
-    };
+    let troubled =
+        |packet: &&TracedPacket| !matches!(packet.fate, TracedFate::Delivered { fault: None, .. });
     let troubled: Vec<_> = packets.iter().filter(troubled).collect();
     for packet in &troubled {
         lines.extend(told(packet, step.began.0, &name, width, theme));

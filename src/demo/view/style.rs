@@ -43,9 +43,9 @@ impl Theme {
         Style::new().add_modifier(Modifier::REVERSED)
     }
 
-    /// Lines between parts, hints. Not dimmed: on some terminals that is invisible.
+    /// Lines between parts, hints. Neither dimmed nor blue: on some terminals that is invisible.
     pub fn quiet(self) -> Style {
-        self.tint(Color::Blue)
+        Style::new()
     }
 
     pub fn key(self) -> Style {
