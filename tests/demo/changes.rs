@@ -12,7 +12,8 @@ fn a_changed_fact_changes_exactly_what_depends_on_it() {
     let wings = Wings::default();
     let mut player = small(&wings);
     let script = format!(
-        "jump 3\ninsert {SHUT}\nsee not run on\nrun-on\nsee 1 finding\nlast\ncompare\nsize 120x60\nframe"
+        "jump 3\ninsert {SHUT}\nsee not run on\nrun-on\nsee 1 finding\nlast\n\
+         compare\nsize 120x60\nframe"
     );
     let frames = play(&mut player, &script).unwrap();
     insta::assert_snapshot!("compared", frames[0]);

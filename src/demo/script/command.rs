@@ -50,12 +50,17 @@ impl Command {
 
 /// Something wrong with a script.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {message}{}", .remedy.as_ref().map(|one| format!(": {one}")).unwrap_or_default())]
+#[error("line {line}: {message}{}", after(.remedy))]
 pub struct ScriptError {
     pub line: usize,
     /// Names the word.
     pub message: String,
     pub remedy: Option<String>,
+}
+
+fn after(remedy: &Option<String>) -> String {
+    let remedy = remedy.as_ref();
+    remedy.map(|one| format!(": {one}")).unwrap_or_default()
 }
 
 /// Commands that are no key, with how they are written.
@@ -249,7 +254,8 @@ mod tests {
 
     #[test]
     fn a_wrong_line_is_named_with_its_word_and_a_remedy() {
-        let wrong = "next\nnxt\nsize big\n\n# press Entr\npress Entr\npane spce\nnext x\nframe 2\nsee\njump on\n";
+        let wrong = "next\nnxt\nsize big\n\n# press Entr\npress Entr\npane spce\n\
+                     next x\nframe 2\nsee\njump on\n";
         let errors: Vec<String> = parse(wrong)
             .unwrap_err()
             .iter()

@@ -143,21 +143,14 @@ impl Cell {
     }
 }
 
-/// A picture of an area, a cell an address, or a cell several where there are too many.
-fn map(
+/// What the cells of an area show, by their place; those left out are free.
+fn cells(
     engine: &EngineView,
     area: &AreaView,
     search: Option<&SearchView>,
-    (width, theme): (usize, Theme),
-    lines: &mut Vec<Line<'static>>,
-) {
+    each: u128,
+) -> BTreeMap<u128, Cell> {
     let (first, last) = (number(area.first), number(area.last));
-    let span = last.saturating_sub(first);
-    // A cell stands for a power of two, so that rows begin at round addresses.
-    let mut each: u128 = 1;
-    while span / each >= CELLS {
-        each *= 2;
-    }
     let same_kind = |one: IpAddr| one.is_ipv4() == area.first.is_ipv4();
     let mut cells = BTreeMap::new();
     let mut note = |at: IpAddr, cell: Cell| {
@@ -182,6 +175,25 @@ fn map(
             note(candidate.address, cell);
         }
     }
+    cells
+}
+
+/// A picture of an area, a cell an address, or a cell several where there are too many.
+fn map(
+    engine: &EngineView,
+    area: &AreaView,
+    search: Option<&SearchView>,
+    (width, theme): (usize, Theme),
+    lines: &mut Vec<Line<'static>>,
+) {
+    let (first, last) = (number(area.first), number(area.last));
+    let span = last.saturating_sub(first);
+    // A cell stands for a power of two, so that rows begin at round addresses.
+    let mut each: u128 = 1;
+    while span / each >= CELLS {
+        each *= 2;
+    }
+    let cells = cells(engine, area, search, each);
     let mut head = format!("{} {} to {}", kind(area.kind), area.first, area.last);
     if !area.owner.is_empty() {
         head.push_str(&format!(", {}", area.owner));
