@@ -182,6 +182,11 @@ impl Lab {
             .map(|host| host.fqdn.clone())
     }
 
+    /// The hosts with a DHCP server, in the order of their names.
+    pub fn dhcp_servers(&self) -> impl Iterator<Item = &Fqdn> {
+        self.dhcp.keys()
+    }
+
     /// The DHCP server on a host, if it has the role.
     pub fn dhcp(&self, host: &Fqdn) -> Option<RefMut<'_, DhcpServer>> {
         self.dhcp.get(host).map(|server| server.borrow_mut())

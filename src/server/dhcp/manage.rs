@@ -260,7 +260,13 @@ impl DhcpServer {
     }
 
     /// Domain 9.7: the object, its scope when it is not one itself, the account.
-    fn event(&mut self, by: Actor<'_>, [v4, v6]: [u32; 2], scope: IpNet, object: Option<String>) {
+    pub(super) fn event(
+        &mut self,
+        by: Actor<'_>,
+        [v4, v6]: [u32; 2],
+        scope: IpNet,
+        object: Option<String>,
+    ) {
         let mut data: Vec<String> = object.into_iter().collect();
         data.push(scope.to_string());
         data.push(by.name.to_owned());
@@ -274,9 +280,9 @@ impl DhcpServer {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Actor<'a> {
-    at: Timestamp,
-    name: &'a str,
+pub(super) struct Actor<'a> {
+    pub at: Timestamp,
+    pub name: &'a str,
 }
 
 /// A scope as management shows it.

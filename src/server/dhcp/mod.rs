@@ -9,6 +9,7 @@
 mod audit;
 mod client;
 pub mod config;
+mod datagram;
 mod delete;
 mod described;
 pub mod diagnostics;
@@ -16,6 +17,7 @@ mod dns;
 pub mod events;
 #[cfg(test)]
 mod histories;
+pub mod kea;
 mod manage;
 mod pool;
 mod preset;
@@ -24,6 +26,7 @@ mod register;
 mod scope;
 mod serve;
 pub mod server;
+mod traffic;
 mod v4;
 mod v6;
 

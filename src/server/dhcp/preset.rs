@@ -3,7 +3,7 @@
 use crate::base::Moment;
 
 use super::config::LeaseConfig;
-use super::pool::{Binding, State};
+use super::pool::{Binding, Details, State};
 use super::scope::Scope;
 use super::server::DhcpServer;
 
@@ -30,6 +30,7 @@ impl DhcpServer {
                 state: State::Active,
                 until,
                 host_name: lease.host_name,
+                details: Details::lasting(now, lease.seconds),
             };
             scope.pool.bind(lease.address, binding);
             self.due_at(until);

@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use super::config::{ConfigError, DhcpServerConfig, ScopeConfig, ScopeV6Config};
 use super::dns::DnsSettings;
 use super::pool::Pool;
-use crate::addr::{AddressRange, usable};
+use crate::addr::{AddressRange, Family, usable};
 use crate::wire::dhcp::v4::DhcpOption;
 use crate::wire::windows::Win32Error;
 use crate::wire::windows::dhcpm::{Failover, Reservation, ReservationKind, ReservedClient};
@@ -36,6 +36,18 @@ pub(super) struct Scope {
     /// What is registered in DNS; the server's settings by default.
     pub dns: Option<DnsSettings>,
     pub pool: Pool,
+    pub tally: Tally,
+}
+
+/// What happened to leases of a scope since it was made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    /// Leases that clients were given, renewals not counted.
+    pub assigned: u64,
+    /// Leases that ran out.
+    pub reclaimed: u64,
+    /// Declined addresses that may be leased again.
+    pub reclaimed_declined: u64,
 }
 
 impl Scope {
@@ -72,6 +84,7 @@ impl Scope {
             relay_addresses: config.relay_addresses.into_iter().map(Into::into).collect(),
             dns: config.dns,
             pool: Pool::new(config.range, &config.exclusions),
+            tally: Tally::default(),
         };
         scope.reserve_all(config.reservations)?;
         Ok(scope)
@@ -102,6 +115,7 @@ impl Scope {
             relay_addresses: config.link_addresses.into_iter().map(Into::into).collect(),
             dns: config.dns,
             pool: Pool::new(range, &[]),
+            tally: Tally::default(),
         };
         scope.apply_exclusions();
         scope.reserve_all(config.reservations)?;
@@ -167,6 +181,34 @@ impl Scope {
     }
 }
 
+impl Scope {
+    /// This scope with the leases, the reservations and whatever else is no setting of `old`,
+    /// which it replaces. Offers are forgotten, as in a crash.
+    pub fn in_place_of(mut self, old: Scope) -> Scope {
+        self.failover = old.failover;
+        self.dns = old.dns;
+        self.tally = old.tally;
+        let mut pool = old.pool;
+        pool.drop_offers();
+        self.pool = pool;
+        self.apply_exclusions();
+        self
+    }
+
+    /// The same without the reservations.
+    pub fn with_leases_of(mut self, old: &Scope) -> Scope {
+        self.failover = old.failover.clone();
+        self.dns = old.dns.clone();
+        self.tally = old.tally;
+        for (address, binding) in old.pool.bindings() {
+            if binding.state != super::pool::State::Offered {
+                self.pool.bind(address, binding.clone());
+            }
+        }
+        self
+    }
+}
+
 fn ends(ranges: &[AddressRange]) -> Vec<(IpAddr, IpAddr)> {
     ranges.iter().map(|r| (r.first(), r.last())).collect()
 }
@@ -174,16 +216,24 @@ fn ends(ranges: &[AddressRange]) -> Vec<(IpAddr, IpAddr)> {
 /// A client identifier that is hardware type 1 and a MAC address names the same client as the
 /// MAC address does; IPv6 knows no BOOTP.
 pub(super) fn normalise(mut reservation: Reservation) -> Reservation {
-    if let ReservedClient::ClientId(id) = &reservation.client
-        && let [1, mac @ ..] = id.0.as_slice()
-        && let Ok(mac) = mac.try_into()
-    {
-        reservation.client = ReservedClient::Mac(crate::base::MacAddress(mac));
-    }
+    reservation.client = normalise_client(reservation.client);
     if matches!(reservation.client, ReservedClient::V6 { .. }) {
         reservation.kind = ReservationKind::Dhcp;
     }
     reservation
+}
+
+pub(super) fn normalise_client(client: ReservedClient) -> ReservedClient {
+    match &client {
+        ReservedClient::ClientId(id) => match id.0.as_slice() {
+            [1, mac @ ..] => match mac.try_into() {
+                Ok(mac) => ReservedClient::Mac(crate::base::MacAddress(mac)),
+                Err(_) => client,
+            },
+            _ => client,
+        },
+        _ => client,
+    }
 }
 
 /// All scopes of a server. They never overlap, so an address has at most one.
@@ -192,10 +242,12 @@ pub(super) struct Scopes {
     by_id: BTreeMap<IpNet, Scope>,
     /// Addresses outside any subnet that stand for a scope.
     relays: BTreeMap<IpAddr, IpNet>,
+    /// Rises with every scope that comes or goes.
+    generation: u64,
 }
 
 impl Scopes {
-    pub fn of(config: &DhcpServerConfig) -> Result<Scopes, ConfigError> {
+    pub fn from_config(config: &DhcpServerConfig) -> Result<Scopes, ConfigError> {
         let mut scopes = Scopes::default();
         for scope in &config.scopes {
             scopes.insert(Scope::v4(scope.clone())?)?;
@@ -215,6 +267,7 @@ impl Scopes {
             self.relays.insert(*relay, scope.id);
         }
         self.by_id.insert(scope.id, scope);
+        self.generation += 1;
         Ok(())
     }
 
@@ -232,7 +285,28 @@ impl Scopes {
     pub fn remove(&mut self, id: IpNet) -> Option<Scope> {
         let scope = self.by_id.remove(&id)?;
         self.relays.retain(|_, of| *of != id);
+        self.generation += 1;
         Some(scope)
+    }
+
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Puts `fresh` in the place of the scopes of its family, which is the only one in it.
+    pub fn replace(&mut self, family: Family, fresh: Scopes) {
+        let stays = |id: &IpNet| Family::of(id.addr()) != family;
+        self.by_id.retain(|id, _| stays(id));
+        self.relays.retain(|_, id| stays(id));
+        self.by_id.extend(fresh.by_id);
+        self.relays.extend(fresh.relays);
+        self.generation += 1;
+    }
+
+    /// The scopes of one family, in order.
+    pub fn of(&self, family: Family) -> impl Iterator<Item = &Scope> {
+        let of_family = move |scope: &&Scope| Family::of(scope.id.addr()) == family;
+        self.by_id.values().filter(of_family)
     }
 
     pub fn get(&self, id: IpNet) -> Option<&Scope> {

@@ -8,14 +8,15 @@ use super::config::{ConfigError, DhcpServerConfig};
 use super::diagnostics::{Diagnostics, Unanswered};
 use super::dns::Registrar;
 use super::events::ConfigEvent;
+use super::kea::ControlState;
 use super::pool::{Binding, Due, Millis};
 use super::probe::Probes;
 use super::register::DNS_CLIENT_PORT;
 use super::scope::Scopes;
+use super::traffic::Traffic;
 use crate::addr::Family;
 use crate::base::Moment;
 use crate::net::{Event, Outbox, Service};
-use crate::wire::dhcp::{v4, v6};
 
 /// A DHCP server. Its scopes and leases are its database and survive a crash; offers and conflict
 /// probes do not.
@@ -27,9 +28,12 @@ pub struct DhcpServer {
     pub(super) audit_v6: AuditLog,
     pub(super) diagnostics: Diagnostics,
     pub(super) events: Vec<ConfigEvent>,
-    running: bool,
+    pub(super) traffic: Traffic,
+    /// What Kea's control commands set and no client or Windows call sees.
+    pub(super) control: ControlState,
+    pub(super) running: bool,
     /// The service is paused, or on its way from one state to another: clients hear nothing.
-    paused: bool,
+    pub(super) paused: bool,
     /// No deadline lies before this one.
     pub(super) next_due: Millis,
     pub(super) registrar: Registrar,
@@ -61,12 +65,14 @@ impl DhcpServer {
             return Err(ConfigError::NoAddress);
         }
         Ok(DhcpServer {
-            scopes: Scopes::of(&config)?,
+            scopes: Scopes::from_config(&config)?,
             probes: Probes::default(),
             audit_v4: AuditLog::new(Family::V4, config.audit_log),
             audit_v6: AuditLog::new(Family::V6, config.audit_log),
             diagnostics: Diagnostics::default(),
             events: Vec::new(),
+            traffic: Traffic::default(),
+            control: ControlState::default(),
             running: false,
             paused: false,
             next_due: Millis::MAX,
@@ -156,10 +162,18 @@ impl DhcpServer {
         }
         due.sort_by_key(|(at, address, ..)| (*at, *address));
         for (at, address, what, binding, prefix) in due {
+            self.tally_due(prefix, &what);
             self.log_due(at, address, &what, &binding, prefix);
         }
         let deadlines = self.scopes.iter().filter_map(|s| s.pool.next_due());
         self.next_due = deadlines.min().unwrap_or(Millis::MAX);
+    }
+
+    fn tally_due(&mut self, prefix: ipnet::IpNet, what: &Due) {
+        if let Some(scope) = self.scopes.get_mut(prefix) {
+            scope.tally.reclaimed += u64::from(*what == Due::Expired);
+            scope.tally.reclaimed_declined += u64::from(*what == Due::Retried);
+        }
     }
 
     fn log_due(
@@ -216,6 +230,7 @@ impl DhcpServer {
 
     fn start(&mut self, at: Moment) {
         self.running = true;
+        self.control.note_start(at);
         self.give_preset_leases(at);
         self.settle(at);
         self.log_plain(at, (0, "Started"), (11010, "DHCPV6 Started"));
@@ -271,71 +286,6 @@ impl DhcpServer {
             ..LineV6::default()
         };
         self.audit_v6.v6(at.wall, &line);
-    }
-
-    fn datagram(&mut self, arrival: Arrival, payload: &[u8], out: &mut Outbox) {
-        self.settle(arrival.at);
-        if self.paused {
-            return;
-        }
-        let outcome = match arrival.from {
-            SocketAddr::V4(_) => self.datagram_v4(arrival, payload, out),
-            SocketAddr::V6(_) => self.datagram_v6(arrival, payload, out),
-        };
-        if let Err(why) = outcome {
-            self.diagnostics.note(arrival.at, arrival.from, why);
-        }
-    }
-
-    fn datagram_v4(
-        &mut self,
-        arrival: Arrival,
-        payload: &[u8],
-        out: &mut Outbox,
-    ) -> Result<(), Unanswered> {
-        let message = v4::Message::decode(payload).map_err(Unanswered::Malformed)?;
-        if message.operation == v4::Operation::Reply {
-            return Err(Unanswered::NotForServers("BOOTREPLY".to_owned()));
-        }
-        if !self.config.authorised {
-            return Err(Unanswered::Unauthorised);
-        }
-        if let Some(answer) = self.handle_v4(arrival, &message, out)? {
-            self.send_v4(arrival, &message, &answer, out);
-        }
-        Ok(())
-    }
-
-    fn datagram_v6(
-        &mut self,
-        arrival: Arrival,
-        payload: &[u8],
-        out: &mut Outbox,
-    ) -> Result<(), Unanswered> {
-        let envelope = v6::Envelope::decode(payload).map_err(Unanswered::Malformed)?;
-        if !self.config.authorised {
-            return Err(Unanswered::Unauthorised);
-        }
-        if let Some(answer) = self.handle_v6(arrival, &envelope)? {
-            // A client listens on 546 and a relay on 547; both send from there, and whoever
-            // sends from elsewhere is answered there (RFC 8357's idea, for relays).
-            let source = self.source_for(arrival);
-            out.send(source, arrival.from, envelope.answer(answer).encode());
-        }
-        Ok(())
-    }
-
-    /// The address to answer from: the one the datagram was sent to, or, when that is no address
-    /// of a host, the server's first of the family.
-    pub(super) fn source_for(&self, arrival: Arrival) -> SocketAddr {
-        let to = arrival.to.ip();
-        let own = self.config.addresses.iter().find(|own| **own == to);
-        let first = || {
-            let mut addresses = self.config.addresses.iter();
-            addresses.find(|own| own.is_ipv4() == to.is_ipv4())
-        };
-        let address = own.or_else(first).copied().unwrap_or(to);
-        SocketAddr::new(address, arrival.to.port())
     }
 }
 

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use super::{Pool, State};
 use crate::addr::{AddressRange, AddressSet};
+use crate::base::Duid;
 use crate::wire::windows::dhcpm::{Reservation, ReservedClient};
 
 impl Pool {
@@ -16,7 +17,69 @@ impl Pool {
     }
 
     pub fn is_reserved_client(&self, client: &ReservedClient) -> bool {
-        self.by_reserved.contains_key(client)
+        let by_duid = match client {
+            ReservedClient::V6 { duid, .. } => self.by_duid.contains_key(duid),
+            _ => false,
+        };
+        by_duid || self.by_reserved.contains_key(client)
+    }
+
+    /// Whether `client` is who `reservation` is for.
+    pub fn is_for(&self, reservation: &Reservation, client: &ReservedClient) -> bool {
+        reservation.client == *client
+            || match client {
+                ReservedClient::V6 { duid, .. } => {
+                    self.by_duid.get(duid) == Some(&reservation.address)
+                }
+                _ => false,
+            }
+    }
+
+    /// The address reserved for a client by its identifier alone, unless another association of
+    /// the same client has taken it.
+    pub(super) fn reserved_for_duid(&self, client: &ReservedClient) -> Option<IpAddr> {
+        let ReservedClient::V6 { duid, .. } = client else {
+            return None;
+        };
+        let address = *self.by_duid.get(duid)?;
+        self.is_open_to(client, address).then_some(address)
+    }
+
+    /// Whether a reservation is for any association of its client, rather than for one.
+    pub fn is_for_any_association(&self, reservation: &Reservation) -> bool {
+        match &reservation.client {
+            ReservedClient::V6 { duid, .. } => self.by_duid.get(duid) == Some(&reservation.address),
+            _ => false,
+        }
+    }
+
+    /// The address reserved for exactly this client, or for its identifier.
+    pub fn reserved_address(&self, client: &ReservedClient) -> Option<IpAddr> {
+        let by_duid = || match client {
+            ReservedClient::V6 { duid, .. } => self.by_duid.get(duid),
+            _ => None,
+        };
+        self.by_reserved.get(client).or_else(by_duid).copied()
+    }
+
+    /// The first address reserved for any association of a client.
+    pub fn reserved_by_duid(&self, duid: &Duid) -> Option<IpAddr> {
+        let of = |iaid| ReservedClient::V6 {
+            duid: duid.clone(),
+            iaid,
+        };
+        let exact = self.by_reserved.range(of(0)..=of(u32::MAX)).next();
+        let exact = exact.map(|(_, address)| *address);
+        self.by_duid.get(duid).copied().or(exact)
+    }
+
+    /// Stores a reservation as [`Pool::reserve`] does, for whichever association of the client
+    /// asks first.
+    pub fn reserve_for_duid(&mut self, reservation: Reservation) {
+        if let ReservedClient::V6 { duid, .. } = &reservation.client {
+            self.by_duid.insert(duid.clone(), reservation.address);
+        }
+        self.reserve(reservation);
     }
 
     /// Stores a reservation whose address and client have none yet. A binding of another client
@@ -26,11 +89,13 @@ impl Pool {
         let foreign = self
             .bindings
             .get(&address)
-            .is_some_and(|binding| binding.client != reservation.client);
+            .is_some_and(|binding| !self.is_for(&reservation, &binding.client));
         if foreign {
             self.unbind(address);
         }
-        self.by_reserved.insert(reservation.client.clone(), address);
+        if !self.is_for_any_association(&reservation) {
+            self.by_reserved.insert(reservation.client.clone(), address);
+        }
         self.reservations.insert(address, reservation);
         self.refresh_free(address);
     }
@@ -39,7 +104,14 @@ impl Pool {
     /// trace of the client goes.
     pub fn unreserve(&mut self, address: IpAddr) -> Option<Reservation> {
         let reservation = self.reservations.remove(&address)?;
-        self.by_reserved.remove(&reservation.client);
+        if self.by_reserved.get(&reservation.client) == Some(&address) {
+            self.by_reserved.remove(&reservation.client);
+        }
+        if self.is_for_any_association(&reservation)
+            && let ReservedClient::V6 { duid, .. } = &reservation.client
+        {
+            self.by_duid.remove(duid);
+        }
         let leased = self
             .bindings
             .get(&address)
@@ -54,6 +126,11 @@ impl Pool {
     /// Replaces name, description and kind of the reservation of this address and client.
     pub fn update_reservation(&mut self, reservation: Reservation) {
         self.reservations.insert(reservation.address, reservation);
+    }
+
+    /// How many addresses may be leased without a reservation.
+    pub fn leasable_size(&self) -> u128 {
+        self.leasable.size()
     }
 
     /// Recomputes what may be leased after the exclusions changed.

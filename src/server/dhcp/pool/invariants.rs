@@ -13,12 +13,12 @@ impl Pool {
             }
             if let Some(reservation) = self.reservations.get(address) {
                 assert!(
-                    reservation.client == binding.client || binding.state == State::Declined,
+                    self.is_for(reservation, &binding.client) || binding.state == State::Declined,
                     "{address} is another's reservation"
                 );
             } else {
-                // A lease outlives its reservation, even on an excluded address.
-                let runs = matches!(binding.state, State::Active | State::Expired { .. });
+                // A lease outlives its reservation, even on an excluded address, and its pool.
+                let runs = binding.state != State::Offered;
                 assert!(
                     runs || self.leasable.contains(*address),
                     "{address} not leasable"

@@ -5,13 +5,18 @@
 //! expiring one are logarithmic whatever the size of the scope.
 
 mod admin;
+mod details;
 #[cfg(test)]
 mod invariants;
 
+pub(super) use details::Details;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::ops::Bound;
 
 use crate::addr::{AddressRange, AddressSet};
+use crate::base::Duid;
 use crate::wire::windows::dhcpm::{Reservation, ReservationKind, ReservedClient};
 
 /// A point on the estate's calendar, milliseconds since 1970. `Instant::MAX` never comes.
@@ -39,6 +44,7 @@ pub(super) struct Binding {
     /// When the state ends.
     pub until: Millis,
     pub host_name: String,
+    pub details: Details,
 }
 
 /// What came due.
@@ -83,6 +89,8 @@ pub(super) struct Pool {
     expired: BTreeSet<(Millis, IpAddr)>,
     reservations: BTreeMap<IpAddr, Reservation>,
     by_reserved: BTreeMap<ReservedClient, IpAddr>,
+    /// Reservations for whichever association of a client asks first.
+    by_duid: BTreeMap<Duid, IpAddr>,
     active: u64,
 }
 
@@ -102,6 +110,7 @@ impl Pool {
             expired: BTreeSet::new(),
             reservations: BTreeMap::new(),
             by_reserved: BTreeMap::new(),
+            by_duid: BTreeMap::new(),
             active: 0,
         }
     }
@@ -112,6 +121,12 @@ impl Pool {
 
     pub fn bindings(&self) -> impl Iterator<Item = (IpAddr, &Binding)> {
         self.bindings.iter().map(|(address, b)| (*address, b))
+    }
+
+    /// The bindings above an address.
+    pub fn bindings_after(&self, from: IpAddr) -> impl Iterator<Item = (IpAddr, &Binding)> {
+        let above = (Bound::Excluded(from), Bound::Unbounded);
+        self.bindings.range(above).map(|(address, b)| (*address, b))
     }
 
     /// The address bound to `client`, whatever its state.
@@ -131,7 +146,10 @@ impl Pool {
 
     /// The address reserved for `client`, if `protocol` may use the reservation.
     pub fn reserved_for(&self, client: &ReservedClient, protocol: Protocol) -> Option<IpAddr> {
-        let address = *self.by_reserved.get(client)?;
+        let address = match self.by_reserved.get(client) {
+            Some(address) => *address,
+            None => self.reserved_for_duid(client)?,
+        };
         let reservation = self.reservations.get(&address)?;
         protocol.may_use(reservation.kind).then_some(address)
     }
@@ -141,7 +159,7 @@ impl Pool {
     pub fn permits(&self, client: &ReservedClient, address: IpAddr) -> bool {
         match self.reservations.get(&address) {
             Some(reservation) => {
-                reservation.client == *client && Protocol::Dhcp.may_use(reservation.kind)
+                self.is_for(reservation, client) && Protocol::Dhcp.may_use(reservation.kind)
             }
             None => {
                 self.leasable.contains(address)

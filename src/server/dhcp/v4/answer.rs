@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use super::super::audit::LineV4;
 use super::super::client::bytes_of;
 use super::super::diagnostics::Unanswered;
-use super::super::pool::{Binding, State};
+use super::super::pool::{Binding, Details, State};
 use super::super::server::{Arrival, DhcpServer, Handled};
 use crate::wire::dhcp::v4::{DhcpOption, Message, MessageType, code};
 use crate::wire::windows::dhcpm::ReservedClient;
@@ -119,8 +119,10 @@ impl DhcpServer {
             state: State::Active,
             until,
             host_name,
+            details: Details::of_v4(request, now, scope.lease_seconds),
         };
         scope.pool.bind(address.into(), binding);
+        scope.tally.assigned += u64::from(!renewal);
         self.due_at(until);
         let (id, description) = if renewal {
             (11, "Renew")

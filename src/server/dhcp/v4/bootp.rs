@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::super::client::client_of;
 use super::super::diagnostics::Unanswered;
-use super::super::pool::{Binding, Millis, Protocol, State};
+use super::super::pool::{Binding, Details, Millis, Protocol, State};
 use super::super::server::{Arrival, DhcpServer, Handled};
 use crate::wire::dhcp::v4::Message;
 
@@ -27,8 +27,10 @@ impl DhcpServer {
                 state: State::Active,
                 until: Millis::MAX,
                 host_name: super::answer::host_name_of(message),
+                details: Details::of_v4(message, arrival.now(), u32::MAX),
             };
             scope.pool.bind(address.into(), binding);
+            scope.tally.assigned += 1;
         }
         self.log_v4(arrival, message, 20, "BOOTP", Some(address));
         let mut answer = message.answer();

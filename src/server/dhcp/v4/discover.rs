@@ -6,7 +6,7 @@ use ipnet::IpNet;
 
 use super::super::client::client_of;
 use super::super::diagnostics::Unanswered;
-use super::super::pool::{Binding, Millis, Protocol, State};
+use super::super::pool::{Binding, Details, Millis, Protocol, State};
 use super::super::server::{Arrival, DhcpServer, Handled};
 use crate::net::Outbox;
 use crate::wire::dhcp::v4::{Message, MessageType};
@@ -108,6 +108,7 @@ impl DhcpServer {
             state: State::Offered,
             until,
             host_name: String::new(),
+            details: Details::default(),
         };
         let reserved = scope.pool.reservation(address).is_some();
         scope.pool.bind(address, binding);
@@ -126,12 +127,14 @@ impl DhcpServer {
         let Some(scope) = self.scopes.get_mut(scope_id) else {
             return;
         };
-        let until = super::answer::lease_end(now, scope.lease_seconds);
+        let lease_seconds = scope.lease_seconds;
+        let until = super::answer::lease_end(now, lease_seconds);
         let binding = Binding {
             client,
             state: State::Declined,
             until,
             host_name: BAD_ADDRESS.to_owned(),
+            details: Details::lasting(now, lease_seconds),
         };
         scope.pool.bind(address, binding);
         self.due_at(until);

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use ipnet::IpNet;
 
 use super::super::diagnostics::Unanswered;
-use super::super::pool::{Binding, Millis, State};
+use super::super::pool::{Binding, Details, Millis, State};
 use super::super::server::{DhcpServer, Handled};
 use super::super::v4::lease_end;
 use super::answer::{granted, withdrawn};
@@ -174,7 +174,10 @@ impl DhcpServer {
             state,
             until,
             host_name: asked.message.client_name(),
+            details: Details::lasting(now, scope.lease_seconds)
+                .preferred_for(scope.preferred_seconds),
         };
+        scope.tally.assigned += u64::from(state == State::Active && !leased);
         scope.pool.bind(address, binding);
         self.due_at(until);
     }
