@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{FalseyValueParser, OsStringValueParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use super::{demo, lab, manual, new, transfer_args, watch};
+use super::{demo, kea, lab, manual, new, transfer_args, watch};
 use crate::ipam::store::Database;
 
 /// A laboratory for IP address management.
@@ -51,7 +51,11 @@ A is on the left. Exit code 0 if both grant the same, 1 if not.";
 const SERVE_EXAMPLES: &str = "Examples:
   ipamlab serve mine.yaml                prints lines for dig, nsupdate and perfdhcp
   ipamlab serve mine.yaml --port 5300    on port 5300 and those above it
-  ipamlab serve mine.yaml --steps        after the scenario's steps were played";
+  ipamlab serve mine.yaml --steps        after the scenario's steps were played
+  ipamlab serve mine.yaml --kea-http 8000 --kea-socket /tmp/dhcp1.sock
+                                         Kea's control commands to the only DHCP server
+  ipamlab serve mine.yaml --kea-socket dhcp1=/tmp/d4.sock --kea-socket dhcp1/dhcp6=/tmp/d6.sock
+                                         a socket a family, to one of several servers";
 
 const CHECK_EXAMPLES: &str = "Examples:
   ipamlab check              every scenario below `scenarios/`
@@ -294,6 +298,8 @@ pub struct ServeArgs {
     /// First port of those the servers listen on; the system picks ports by default
     #[arg(long, value_name = "PORT", env = "IPAMLAB_PORT")]
     pub port: Option<u16>,
+    #[command(flatten)]
+    pub kea: kea::KeaArgs,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -20,6 +20,23 @@ pub fn listen() -> Arc<AtomicBool> {
     Arc::clone(flag)
 }
 
+/// Waits until somebody asks the process to end, or its terminal goes away.
+pub async fn terminated() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let kinds = [SignalKind::terminate(), SignalKind::hangup()];
+        if let [Ok(mut terminate), Ok(mut hang_up)] = kinds.map(signal) {
+            tokio::select! {
+                biased;
+                _ = terminate.recv() => return,
+                _ = hang_up.recv() => return,
+            }
+        }
+    }
+    std::future::pending().await
+}
+
 fn wait(flag: &AtomicBool) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -19,6 +19,7 @@ mod demo;
 mod exit;
 mod explain;
 mod interrupt;
+mod kea;
 mod lab;
 mod list;
 mod manual;

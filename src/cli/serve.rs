@@ -8,6 +8,7 @@ use super::announce;
 use super::args::ServeArgs;
 use super::exit::Exit;
 use super::interrupt;
+use super::kea::{ChannelError, Channels};
 use crate::lab::{self, LabError};
 use crate::net::RealOptions;
 use crate::report::transcript;
@@ -36,27 +37,43 @@ pub fn run(args: &ServeArgs) -> Exit {
     let interrupted = interrupt::listen();
     let stop = || interrupted.load(Ordering::SeqCst);
     let served = lab::serve(spec, options, async |lab| {
+        let channels = Channels::open(lab, &args.kea).await?;
         say(&announce::lines(lab));
-        if args.steps {
-            let mut watch = |step: &crate::lab::observation::StepRecord| {
-                tell!("{}", transcript::step(step).trim());
-            };
-            let script = Play {
-                steps: &scenario.steps,
-                administrator: scenario.administrator.as_ref().map(ToString::to_string),
-                stop: &stop,
-                watch: &mut watch,
-                film: None,
-            };
-            play(lab, script).await;
+        say_any(&channels.lines());
+        let work = async {
+            if args.steps {
+                let mut watch = |step: &crate::lab::observation::StepRecord| {
+                    tell!("{}", transcript::step(step).trim());
+                };
+                let script = Play {
+                    steps: &scenario.steps,
+                    administrator: scenario.administrator.as_ref().map(ToString::to_string),
+                    stop: &stop,
+                    watch: &mut watch,
+                    film: None,
+                };
+                play(lab, script).await;
+            }
+            say(&["# ready; Ctrl-C ends it".to_owned()]);
+            while !stop() {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        tokio::select! {
+            biased;
+            () = work => {}
+            () = channels.serve(lab) => {}
+            // The channels are closed and their sockets removed on every way out.
+            () = interrupt::terminated() => {}
         }
-        say(&["# ready; Ctrl-C ends it".to_owned()]);
-        while !stop() {
-            tokio::time::sleep(LOOK).await;
-        }
+        Ok::<(), ChannelError>(())
     });
     match served {
-        Ok(()) => Exit::AsExpected,
+        Ok(Ok(())) => Exit::AsExpected,
+        Ok(Err(error)) => {
+            tell!("error: {error}");
+            Exit::Usage
+        }
         Err(error) => {
             tell!("error: {error}");
             if matches!(&error, LabError::Network(cause) if cause.kind() == ErrorKind::AddrInUse) {
@@ -74,6 +91,13 @@ pub fn run(args: &ServeArgs) -> Exit {
 )]
 pub(super) fn machine_time() -> jiff::Timestamp {
     jiff::Timestamp::now()
+}
+
+/// The same for lines of which there may be none.
+fn say_any(lines: &[String]) {
+    if !lines.is_empty() {
+        say(lines);
+    }
 }
 
 fn say(lines: &[String]) {

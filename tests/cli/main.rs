@@ -8,6 +8,7 @@ mod compare;
 mod ending;
 mod everyday;
 mod formats;
+mod kea;
 mod pcap;
 mod report;
 mod space;

@@ -8,6 +8,10 @@ mod bind_transfer;
 mod dig_and_nsupdate;
 #[path = "../dns/support/mod.rs"]
 mod dns_support;
+#[cfg(unix)]
+mod kea_differential;
+#[cfg(unix)]
+mod kea_shell;
 mod perfdhcp;
 #[cfg(unix)]
 mod serve;

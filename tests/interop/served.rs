@@ -92,9 +92,18 @@ impl Served {
     }
 
     /// Presses Ctrl-C and waits for the end: the exit code.
-    pub fn interrupt(mut self) -> Option<i32> {
+    pub fn interrupt(self) -> Option<i32> {
+        self.end("INT")
+    }
+
+    /// Asks it to end as a service manager does, and waits for that: the exit code.
+    pub fn terminate(self) -> Option<i32> {
+        self.end("TERM")
+    }
+
+    fn end(mut self, signal: &str) -> Option<i32> {
         let id = self.child.id();
-        assert!(sh(&format!("kill -INT {id}")).status.success());
+        assert!(sh(&format!("kill -{signal} {id}")).status.success());
         for _ in 0..PATIENCE.as_millis() / 20 {
             if let Some(status) = self.child.try_wait().expect("it is our child") {
                 return status.code();
