@@ -9,6 +9,8 @@ mod ending;
 mod everyday;
 mod formats;
 mod kea;
+#[cfg(target_os = "linux")]
+mod lab;
 mod pcap;
 mod report;
 mod space;

@@ -3,7 +3,7 @@
 //! It is this program again under another name. The kernel kills everything it started when it
 //! ends, and it ends when its connection to the outer process does.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, BufReader, ErrorKind};
 use std::os::unix::net::UnixStream;
 use std::process::{Command, ExitCode};
@@ -84,6 +84,13 @@ fn build(room: &Room) -> Result<Vec<String>, String> {
     files::arrange(room.resolver.as_deref())
 }
 
+/// Whether there is a program of that name, startable or not.
+fn is_there(name: &OsStr) -> bool {
+    let named_by_place = name.as_encoded_bytes().contains(&b'/');
+    let path = iproute::wide_path();
+    named_by_place || std::env::split_paths(&path).any(|folder| folder.join(name).exists())
+}
+
 /// Runs the command to its end, and lays to rest whatever is orphaned meanwhile, as the first
 /// process of a namespace must.
 fn run_command() -> Report {
@@ -96,11 +103,14 @@ fn run_command() -> Report {
     let child = match command.spawn() {
         Ok(child) => child,
         Err(error) => {
-            let code = match error.kind() {
-                ErrorKind::NotFound => NOT_FOUND,
-                _ => NOT_STARTABLE,
+            let said = name.to_string_lossy();
+            let (code, reason) = match error.kind() {
+                ErrorKind::NotFound => (NOT_FOUND, error.to_string()),
+                // A folder of the path that may not be searched is reported like this too.
+                _ if !is_there(&name) => (NOT_FOUND, "no folder of PATH has it".to_owned()),
+                _ => (NOT_STARTABLE, error.to_string()),
             };
-            let why = format!("`{}` cannot be started: {error}", name.to_string_lossy());
+            let why = format!("`{said}` cannot be started: {reason}");
             return Report::CannotStart { code, why };
         }
     };

@@ -8,6 +8,8 @@
 
 mod args;
 #[cfg(target_os = "linux")]
+mod attend;
+#[cfg(target_os = "linux")]
 mod dialogue;
 #[cfg(target_os = "linux")]
 mod files;

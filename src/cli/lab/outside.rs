@@ -1,6 +1,5 @@
 //! The outer process: the estate's end of the cable, its servers, and the command's end.
 
-use std::collections::BTreeSet;
 use std::io::{self, BufReader, ErrorKind};
 use std::net::IpAddr;
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -8,18 +7,13 @@ use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, ExitCode};
 use std::time::Duration;
 
-use futures_util::future::join;
-use nix::net::if_::if_nametoindex;
-use tokio::io::AsyncBufReadExt as _;
-use tokio::signal::unix::{SignalKind, signal};
-
 use super::args::LabArgs;
+use super::attend::{Door, attend};
 use super::dialogue::{Order, Report, Room, hear, meeting_place, say};
 use super::{inside, iproute, namespaces, refuse, table};
 use crate::cli::Exit;
 use crate::estate::Estate;
 use crate::lab::observation::StepRecord;
-use crate::lab::walk_in::relay::{RelayV4, RelayV6};
 use crate::lab::walk_in::{ESTATE_INTERFACE, Link, Opening};
 use crate::lab::{self, Lab, LabSpec};
 use crate::net::RealOptions;
@@ -35,9 +29,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How often the inner process is looked for while it starts.
 const LOOK: Duration = Duration::from_millis(5);
-
-/// How often the kernel's routes are brought up to what the estate has become.
-const KEEP_UP: Duration = Duration::from_secs(1);
 
 /// Serves the estate around the command and ends with its code.
 pub fn run(args: &LabArgs) -> ExitCode {
@@ -154,10 +145,15 @@ fn wire(link: &Link) -> Result<(), String> {
         "link set lo up".to_owned(),
         format!("link add name {ESTATE_INTERFACE} type veth peer name {CLIENT_INTERFACE} netns 1"),
     ];
-    // Hosts that are down have sockets too, which wait for their address.
     namespaces::set(&[
         ("ipv4/icmp_echo_ignore_all", "1"),
         ("ipv6/icmp/echo_ignore_all", "1"),
+        // A machine's own hardening of its ARP and sources comes along, and is not the estate's.
+        ("ipv4/conf/all/rp_filter", "0"),
+        ("ipv4/conf/default/rp_filter", "0"),
+        ("ipv4/conf/all/arp_ignore", "0"),
+        ("ipv4/conf/default/arp_ignore", "0"),
+        // Hosts that are down have sockets too, which wait for their address.
         ("ipv4/ip_nonlocal_bind", "1"),
         ("ipv6/ip_nonlocal_bind", "1"),
         ("ipv4/ip_unprivileged_port_start", "0"),
@@ -227,6 +223,7 @@ fn serve(args: &LabArgs, scenario: Scenario, link: &Link, inner: Inner) -> ExitC
         tell!("note: faults exist on the simulated network only and are left out");
         spec.faults.clear();
     }
+    link.keep_free(&mut spec);
     spec.start = crate::cli::serve::machine_time();
     let served = lab::serve(spec, RealOptions::in_place(), async |lab| {
         let mut door = Door::open(lab, link)?;
@@ -239,7 +236,7 @@ fn serve(args: &LabArgs, scenario: Scenario, link: &Link, inner: Inner) -> ExitC
                 .iter()
                 .for_each(|line| tell!("{line}"));
         }
-        attend(lab, link, door, &inner).await
+        attend(lab, link, door, &inner.connection).await
     });
     let told = match served {
         Ok(told) => told,
@@ -268,110 +265,4 @@ async fn play_steps(lab: &Lab, scenario: &Scenario) {
         film: None,
     };
     play(lab, script).await;
-}
-
-/// Starts the command and serves until it has ended.
-async fn attend(lab: &Lab, link: &Link, mut door: Door, inner: &Inner) -> Result<Report, String> {
-    let text = |error: io::Error| error.to_string();
-    // The command has the terminal: what is pressed there is for it, and this process outlives it.
-    let _interrupt = signal(SignalKind::interrupt()).map_err(text)?;
-    let _quit = signal(SignalKind::quit()).map_err(text)?;
-    let relays = relay_for(lab, link).map_err(text)?;
-    inner.say(&Order::Go).map_err(text)?;
-    let connection = inner.connection.try_clone().map_err(text)?;
-    connection.set_nonblocking(true).map_err(text)?;
-    let connection = tokio::net::UnixStream::from_std(connection).map_err(text)?;
-    let mut lines = tokio::io::BufReader::new(connection).lines();
-    let keeping = async {
-        loop {
-            tokio::time::sleep(KEEP_UP).await;
-            if let Err(why) = door.keep_up(lab, link) {
-                tell!("note: the hosts are reached as they were before: {why}");
-                std::future::pending::<()>().await;
-            }
-        }
-    };
-    tokio::select! {
-        biased;
-        line = lines.next_line() => match line {
-            Ok(Some(line)) => serde_json::from_str(&line).map_err(|error| error.to_string()),
-            Ok(None) => Err("the lab's inner process was killed".to_owned()),
-            Err(error) => Err(text(error)),
-        },
-        () = relays => Err("the relay agent has lost its sockets".to_owned()),
-        () = keeping => Err("the estate is not kept up".to_owned()),
-    }
-}
-
-/// What is open at the moment.
-struct Door {
-    open: Opening,
-}
-
-impl Door {
-    fn open(lab: &Lab, link: &Link) -> Result<Door, String> {
-        let network = lab.network();
-        network
-            .answer_kernel_pings()
-            .map_err(|error| format!("raw sockets are refused: {error}"))?;
-        let mut door = Door {
-            open: Opening::default(),
-        };
-        door.keep_up(lab, link)?;
-        Ok(door)
-    }
-
-    /// Opens and closes what has changed since.
-    fn keep_up(&mut self, lab: &Lab, link: &Link) -> Result<(), String> {
-        let now = Opening::of(lab.network(), link);
-        let (v4, v6) = now.since(&self.open);
-        iproute::batch("-4", &v4)?;
-        iproute::batch("-6", &v6)?;
-        self.open = now;
-        Ok(())
-    }
-}
-
-/// The relay agents of the link, in front of the DHCP servers that there are. Never ends where
-/// there are none.
-fn relay_for(lab: &Lab, link: &Link) -> io::Result<impl Future<Output = ()> + use<>> {
-    let (mut servers_v4, mut servers_v6) = (Vec::new(), Vec::new());
-    let mut known = BTreeSet::new();
-    for binding in lab.network().bindings() {
-        let at = binding.simulated;
-        if binding.real != at || !known.insert((binding.host, at.port())) {
-            continue;
-        }
-        match (at.ip(), at.port()) {
-            (IpAddr::V4(address), 67) => servers_v4.push(address),
-            (IpAddr::V6(address), 547) => servers_v6.push(address),
-            _ => {}
-        }
-    }
-    let v4 = match link.v4.map(|leg| leg.gateway) {
-        Some(IpAddr::V4(gateway)) if !servers_v4.is_empty() => Some(RelayV4::open(gateway)?),
-        _ => None,
-    };
-    let v6 = match link.v6.map(|leg| leg.gateway) {
-        Some(IpAddr::V6(gateway)) if !servers_v6.is_empty() => {
-            let index = if_nametoindex(ESTATE_INTERFACE)?;
-            Some(RelayV6::open(gateway, index)?)
-        }
-        _ => None,
-    };
-    Ok(async move {
-        let v4 = async {
-            match v4 {
-                Some(relay) => relay.run(&servers_v4).await,
-                None => std::future::pending().await,
-            }
-        };
-        let v6 = async {
-            match v6 {
-                Some(relay) => relay.run(&servers_v6).await,
-                None => std::future::pending().await,
-            }
-        };
-        join(v4, v6).await;
-    })
 }

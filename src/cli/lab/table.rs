@@ -1,7 +1,7 @@
 //! Who is in the lab, for whoever walks in.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
 use super::outside::CLIENT_INTERFACE;
 use crate::estate::{Estate, Role};
@@ -113,7 +113,7 @@ fn open_ports(network: &Network, link: &Link) -> BTreeMap<IpAddr, Vec<String>> {
         let Some(leg) = link.towards(at.ip()).filter(|_| binding.real == at) else {
             continue;
         };
-        let from = SocketAddr::new(leg.client.addr(), 50_000);
+        let from = leg.walker();
         if binding.transport != Transport::Icmp && network.lets_in(binding.transport, from, at) {
             let ports = open.entry(at.ip()).or_default();
             ports.insert(at.port(), binding.program.to_string());

@@ -1,6 +1,6 @@
 //! The link that the walker is on: which subnet, which address, which gateway.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
@@ -25,6 +25,16 @@ pub struct Leg {
     pub client: IpNet,
     /// The router and relay agent of the link, which is the estate's end of the cable.
     pub gateway: IpAddr,
+}
+
+/// A port of the walker's for which the firewalls are asked, one for all.
+const CLIENT_PORT: u16 = 50_000;
+
+impl Leg {
+    /// Whom the firewalls of the estate take the walker for.
+    pub fn walker(&self) -> SocketAddr {
+        SocketAddr::new(self.client.addr(), CLIENT_PORT)
+    }
 }
 
 /// Where the walker is.
@@ -99,6 +109,21 @@ impl Link {
         match address {
             IpAddr::V4(_) => self.v4,
             IpAddr::V6(_) => self.v6,
+        }
+    }
+
+    /// Keeps DHCP servers from giving the link's own addresses to others, where a subnet is so
+    /// full of ranges that they had to be taken out of one.
+    pub fn keep_free(&self, spec: &mut LabSpec) {
+        let Some(Leg { client, gateway }) = self.v4 else {
+            return;
+        };
+        for scope in spec.dhcp.values_mut().flat_map(|config| &mut config.scopes) {
+            for address in [client.addr(), gateway] {
+                if scope.range.contains(address) {
+                    scope.exclusions.push(AddressRange::single(address));
+                }
+            }
         }
     }
 
@@ -250,4 +275,109 @@ fn router(spec: &LabSpec, subnet: IpNet) -> Option<IpAddr> {
             _ => None,
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spec(scopes: &[ScopeConfig]) -> LabSpec {
+        let mut spec = LabSpec::domain("corp.example")
+            .host("dc1", "10.0.0.1", &[Role::DomainController, Role::Dns])
+            .host("dhcp1", "10.0.0.5", &[Role::Dhcp]);
+        let mut config = DhcpServerConfig::new(vec!["10.0.0.5".parse().unwrap()]);
+        config.scopes = scopes.to_vec();
+        let host = "dhcp1.corp.example".parse().unwrap();
+        spec.dhcp.insert(host, config);
+        spec
+    }
+
+    fn scope(subnet: &str, range: &str) -> ScopeConfig {
+        ScopeConfig::new(subnet.parse().unwrap(), range.parse().unwrap())
+    }
+
+    fn plan(spec: &LabSpec, wanted: &[&str]) -> Result<Link, LinkError> {
+        let estate = Estate::build(&spec.estate, spec.seed).expect("a good estate");
+        let wanted: Vec<IpNet> = wanted.iter().map(|text| text.parse().unwrap()).collect();
+        Link::plan(spec, &estate, &wanted)
+    }
+
+    fn told(leg: Option<Leg>) -> String {
+        leg.map_or_else(String::new, |leg| {
+            format!("{} via {}", leg.client, leg.gateway)
+        })
+    }
+
+    #[test]
+    fn a_walker_is_in_the_first_active_scope_outside_its_range() {
+        let scopes = [
+            scope("10.0.7.0/24", "10.0.7.10-10.0.7.20").inactive(),
+            scope("10.0.1.0/24", "10.0.1.10-10.0.1.250"),
+        ];
+        let link = plan(&spec(&scopes), &[]).unwrap();
+        assert_eq!(told(link.v4), "10.0.1.254/24 via 10.0.1.1");
+        assert_eq!(link.v6, None, "nobody has an IPv6 address");
+    }
+
+    #[test]
+    fn the_router_that_leases_name_is_the_gateway() {
+        let routers = DhcpOption::Routers(vec!["10.0.1.9".parse().unwrap()]);
+        let scopes = [scope("10.0.1.0/24", "10.0.1.10-10.0.1.250").with_option(routers)];
+        let mut spec = spec(&scopes);
+        let link = plan(&spec, &[]).unwrap();
+        assert_eq!(told(link.v4), "10.0.1.254/24 via 10.0.1.9");
+        // A host at that address cannot be the cable's end as well.
+        spec = spec.host("router1", "10.0.1.9", &[]);
+        let link = plan(&spec, &[]).unwrap();
+        assert_eq!(told(link.v4), "10.0.1.254/24 via 10.0.1.1");
+    }
+
+    #[test]
+    fn without_a_scope_a_walker_is_beside_the_first_dns_server() {
+        let spec = spec(&[]).host("six", "2001:db8:5::7", &[]);
+        let link = plan(&spec, &[]).unwrap();
+        assert_eq!(told(link.v4), "10.0.0.254/24 via 10.0.0.2");
+        let v6 = "2001:db8:5::ffff:2/64 via 2001:db8:5::ffff:1";
+        assert_eq!(told(link.v6), v6);
+    }
+
+    #[test]
+    fn a_chosen_place_must_be_free_and_one_a_family() {
+        let spec = spec(&[scope("10.0.1.0/24", "10.0.1.10-10.0.1.250")]);
+        let link = plan(&spec, &["10.0.3.77/24", "2001:db8:9::1/64"]).unwrap();
+        assert_eq!(told(link.v4), "10.0.3.77/24 via 10.0.3.1");
+        let v6 = "2001:db8:9::1/64 via 2001:db8:9::ffff:1";
+        assert_eq!(told(link.v6), v6);
+        for (wanted, told) in [
+            (&["10.0.0.5/24"][..], "`10.0.0.5` is the address of a host"),
+            (&["10.0.3.0/24"], "`10.0.3.0/24` cannot be the address"),
+            (&["10.0.3.7/24", "10.0.3.8/24"], "`10.0.3.8/24` is a second"),
+            (&["10.0.3.7/32"], "`10.0.3.7/32` has no room"),
+        ] {
+            let error = plan(&spec, wanted).unwrap_err().to_string();
+            assert!(error.starts_with(told), "{error}");
+        }
+    }
+
+    #[test]
+    fn addresses_taken_out_of_a_range_are_excluded_from_it() {
+        let mut spec = spec(&[scope("10.0.1.0/29", "10.0.1.1-10.0.1.6")]);
+        let link = plan(&spec, &[]).unwrap();
+        assert_eq!(told(link.v4), "10.0.1.6/29 via 10.0.1.1");
+        link.keep_free(&mut spec);
+        let config = spec.dhcp.values().next().unwrap();
+        let excluded: Vec<IpAddr> = config.scopes[0]
+            .exclusions
+            .iter()
+            .map(AddressRange::first)
+            .collect();
+        let excluded: Vec<String> = excluded.iter().map(IpAddr::to_string).collect();
+        assert_eq!(excluded, ["10.0.1.6", "10.0.1.1"]);
+    }
+
+    #[test]
+    fn an_estate_without_an_address_has_nothing_to_walk_into() {
+        let spec = LabSpec::domain("corp.example");
+        assert_eq!(plan(&spec, &[]), Err(LinkError::Nothing));
+    }
 }

@@ -14,9 +14,6 @@ use super::link::{Leg, Link};
 /// The estate's end of the cable.
 pub const ESTATE_INTERFACE: &str = "estate0";
 
-/// A port of a client for which the firewalls are asked, one for all.
-const CLIENT_PORT: u16 = 50_000;
-
 /// A port on which nothing ever listens (RFC 1078): what a closed port of a host says.
 const CLOSED_PORT: u16 = 1;
 
@@ -73,7 +70,7 @@ impl Opening {
             let Some(leg) = link.towards(to.ip()).filter(|_| in_place) else {
                 continue;
             };
-            let from = SocketAddr::new(leg.client.addr(), CLIENT_PORT);
+            let from = leg.walker();
             if network.lets_in(binding.transport, from, to) {
                 let protocol = protocol(binding.transport, to.ip());
                 let (order, address, port) = (order::OPEN, to.ip(), to.port());
@@ -88,7 +85,7 @@ impl Opening {
 
     fn admit(&mut self, network: &Network, station: &Station, leg: Leg) {
         let address = station.address;
-        let from = SocketAddr::new(leg.client.addr(), CLIENT_PORT);
+        let from = leg.walker();
         let echoes = network.echoes(from.ip(), address);
         // A device that does not answer pings answers nothing at all.
         if station.host.is_none() && !echoes {
@@ -175,5 +172,129 @@ fn protocol(transport: Transport, address: IpAddr) -> &'static str {
         (Transport::Tcp, _) => "tcp",
         (Transport::Icmp, IpAddr::V4(_)) => "icmp",
         (Transport::Icmp, IpAddr::V6(_)) => "ipv6-icmp",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::base::{Moment, Seed};
+    use crate::net::{Admission, Admit, Flow, HostSpec, RealOptions, real_runtime};
+
+    /// A firewall that hides everything of `shy` and the closed ports of `server`.
+    struct Firewalls;
+
+    impl Admission for Firewalls {
+        fn admit(&self, _at: Moment, flow: &Flow<'_>) -> Admit {
+            let asks = flow.transport == Transport::Icmp;
+            match flow.host {
+                "shy" => Admit::Block("shy".into()),
+                "server" if !asks => Admit::Block("closed".into()),
+                _ => Admit::Allow,
+            }
+        }
+    }
+
+    fn link() -> Link {
+        let leg = |client: &str, gateway: &str| Leg {
+            client: client.parse().unwrap(),
+            gateway: gateway.parse().unwrap(),
+        };
+        Link {
+            v4: Some(leg("10.0.1.254/24", "10.0.1.1")),
+            v6: Some(leg("2001:db8::fe/64", "2001:db8::fd")),
+        }
+    }
+
+    fn network() -> Network {
+        let start = jiff::Timestamp::UNIX_EPOCH;
+        let options = RealOptions::default();
+        let network = Network::real_with(start, Seed(1), Rc::new(Firewalls), options);
+        let hosts = [
+            ("server", &["10.0.0.1", "2001:db8::1"][..]),
+            ("open", &["10.0.0.2"]),
+            ("shy", &["10.0.0.3"]),
+            ("off", &["10.0.0.4"]),
+            ("linked", &["fe80::1", "127.0.0.9"]),
+        ];
+        for (name, addresses) in hosts {
+            network.add_host(HostSpec {
+                name: name.into(),
+                addresses: addresses.iter().map(|text| text.parse().unwrap()).collect(),
+                segment: "lan".into(),
+                answers_ping: true,
+            });
+        }
+        network.set_host_up("off", false);
+        let devices = [("10.0.1.5", true), ("10.0.1.6", false), ("10.0.1.1", true)];
+        network.add_devices(devices.map(|(at, answers)| (at.parse().unwrap(), answers)));
+        network
+    }
+
+    fn opening(network: &Network) -> Opening {
+        Opening::of(network, &link())
+    }
+
+    #[test]
+    fn local_is_what_is_up_and_says_something_and_firewalls_are_rules() {
+        let runtime = real_runtime().unwrap();
+        let opening = runtime.block_on(async { opening(&network()) });
+        let local = |address: &str| format!("local {address} dev lo table local");
+        let up = [
+            "10.0.0.1",
+            "10.0.0.2",
+            "10.0.0.3",
+            "10.0.1.5",
+            "2001:db8::1",
+        ];
+        assert_eq!(opening.routes, up.map(local).into_iter().collect());
+        let drops = |order: u32, address: &str, protocol: &str| {
+            format!("pref {order} iif estate0 to {address} ipproto {protocol} blackhole")
+        };
+        let v4 = [
+            drops(1_000, "10.0.0.3", "icmp"),
+            drops(3_000, "10.0.0.1", "tcp"),
+            drops(3_000, "10.0.0.1", "udp"),
+            drops(3_000, "10.0.0.3", "tcp"),
+            drops(3_000, "10.0.0.3", "udp"),
+        ];
+        assert_eq!(opening.rules_v4, v4.into_iter().collect());
+        let v6 = [("2001:db8::1", "tcp"), ("2001:db8::1", "udp")];
+        // Nobody of the estate has that gateway, so nobody answers there.
+        let gateway = [("2001:db8::fd", "tcp"), ("2001:db8::fd", "udp")];
+        let v6 = v6.into_iter().chain(gateway);
+        let v6 = v6.map(|(address, protocol)| drops(3_000, address, protocol));
+        assert_eq!(opening.rules_v6, v6.collect());
+    }
+
+    #[test]
+    fn what_changes_is_told_as_lines_and_nothing_else_is() {
+        let runtime = real_runtime().unwrap();
+        let (before, after) = runtime.block_on(async {
+            let network = network();
+            let before = opening(&network);
+            network.set_host_up("server", false);
+            network.set_answers_ping("10.0.1.6".parse().unwrap(), true);
+            (before, opening(&network))
+        });
+        assert_eq!(after.since(&after), (Vec::new(), Vec::new()));
+        let (v4, v6) = after.since(&before);
+        let gone = |transport: &str, address: &str| {
+            format!("rule del pref 3000 iif estate0 to {address} ipproto {transport} blackhole")
+        };
+        assert_eq!(
+            v4,
+            [
+                gone("tcp", "10.0.0.1"),
+                gone("udp", "10.0.0.1"),
+                "route del local 10.0.0.1 dev lo table local".to_owned(),
+                "route add local 10.0.1.6 dev lo table local".to_owned(),
+            ]
+        );
+        assert_eq!(v6[2], "route del local 2001:db8::1 dev lo table local");
+        let (fresh, _) = before.since(&Opening::default());
+        assert_eq!(fresh.len(), before.rules_v4.len() + 4);
     }
 }

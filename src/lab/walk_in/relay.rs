@@ -185,3 +185,60 @@ fn bound(to: SocketAddr) -> io::Result<Socket> {
     socket.bind(&to.into())?;
     Ok(socket)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::MacAddress;
+    use crate::wire::dhcp::v4::Hardware;
+    use crate::wire::dhcp::v6;
+
+    fn discover() -> Message {
+        Message::request(7, Hardware::ethernet(MacAddress([2, 0, 0, 0, 0, 1])))
+    }
+
+    #[test]
+    fn a_broadcast_goes_on_with_its_link_and_one_hop_more() {
+        let gateway = Ipv4Addr::new(10, 0, 1, 1);
+        let forward = forward_v4(&discover().encode(), gateway).expect("it is a request");
+        let forward = Message::decode(&forward).expect("it is whole");
+        assert_eq!((forward.giaddr, forward.hops, forward.xid), (gateway, 1, 7));
+        // A relay nearer to the client has named the link already.
+        let nearer = Ipv4Addr::new(10, 9, 9, 1);
+        let mut relayed = discover();
+        relayed.giaddr = nearer;
+        let forward = forward_v4(&relayed.encode(), gateway).expect("it is a request");
+        assert_eq!(Message::decode(&forward).expect("whole").giaddr, nearer);
+    }
+
+    #[test]
+    fn answers_nonsense_and_circles_are_not_forwarded() {
+        let gateway = Ipv4Addr::new(10, 0, 1, 1);
+        assert_eq!(forward_v4(&discover().answer().encode(), gateway), None);
+        assert_eq!(forward_v4(b"nonsense", gateway), None);
+        let mut circling = discover();
+        circling.hops = HOPS_MAX;
+        assert_eq!(forward_v4(&circling.encode(), gateway), None);
+    }
+
+    #[test]
+    fn a_solicit_is_wrapped_and_its_answer_comes_out_for_who_asked() {
+        let peer: Ipv6Addr = "fe80::7".parse().expect("an address");
+        let link: Ipv6Addr = "2001:db8::1".parse().expect("an address");
+        let solicit = Envelope::direct(v6::Message::new(v6::MessageType::Solicit, 9));
+        let wrapped = wrap_v6(&solicit.encode(), link, peer).expect("it is a message");
+        let wrapped = Envelope::decode(&wrapped).expect("it is whole");
+        assert_eq!(wrapped.message, solicit.message);
+        assert_eq!(
+            (wrapped.relays[0].link, wrapped.relays[0].peer),
+            (link, peer)
+        );
+        assert_eq!(wrapped.relays[0].hops, 0);
+        let answer = v6::Message::new(v6::MessageType::Advertise, 9);
+        let reply = wrapped.answer(answer.clone()).encode();
+        let (to, inner) = unwrap_v6(&reply).expect("it is a relay-reply");
+        assert_eq!(to, peer);
+        assert_eq!(Envelope::decode(&inner), Ok(Envelope::direct(answer)));
+        assert_eq!(unwrap_v6(&solicit.encode()), None);
+    }
+}

@@ -41,14 +41,15 @@ pub struct RealOptions {
     /// Listeners take this port and those above it, in the order they are bound; otherwise the
     /// kernel picks.
     pub base_port: Option<u16>,
-    /// Every socket takes the address, and every listener the port, that it has in the estate,
-    /// instead of the above. Only for a network namespace in which those addresses are local.
-    /// Link-local addresses need a link, which the estate has none of, and stay as above.
+    /// Every listener takes the address and the port that it has in the estate, instead of the
+    /// above. Only for a network namespace that has those addresses or lets sockets bind to what
+    /// it has not. Link-local addresses need a link, which the estate has none of, and stay as
+    /// above, and so do the sockets of clients, which nobody outside writes to first.
     pub in_place: bool,
 }
 
 impl RealOptions {
-    /// Sockets at the estate's own addresses; see [`RealOptions::in_place`].
+    /// Listeners at the estate's own addresses; see [`RealOptions::in_place`].
     pub fn in_place() -> RealOptions {
         RealOptions {
             in_place: true,
@@ -59,23 +60,21 @@ impl RealOptions {
     /// Where the socket of a listener at this place of the estate goes. Port 0 leaves the choice
     /// to the kernel.
     pub fn place(&self, simulated: SocketAddr) -> SocketAddr {
-        let port = match self.is_in_place(simulated.ip()) {
-            true => simulated.port(),
-            false => 0,
-        };
-        SocketAddr::new(self.address(simulated.ip()), port)
+        match self.is_in_place(simulated.ip()) {
+            true => simulated,
+            false => SocketAddr::new(self.loopback(simulated.ip()), 0),
+        }
     }
 
-    /// The real address of a socket for a simulated one.
-    pub(super) fn address(&self, simulated: IpAddr) -> IpAddr {
+    /// The loopback address that stands for a simulated one.
+    pub(super) fn loopback(&self, simulated: IpAddr) -> IpAddr {
         match simulated {
-            _ if self.is_in_place(simulated) => simulated,
             IpAddr::V4(_) => self.bind_v4,
             IpAddr::V6(_) => self.bind_v6,
         }
     }
 
-    /// Whether sockets for this address have it for real.
+    /// Whether listeners at this address have it for real.
     pub fn is_in_place(&self, simulated: IpAddr) -> bool {
         self.in_place && !is_link_scoped(simulated)
     }

@@ -139,7 +139,7 @@ impl RealNet {
 
     /// The real address to bind for a simulated one.
     pub(super) fn bind_address(&self, simulated: IpAddr) -> IpAddr {
-        self.options.get().address(simulated)
+        self.options.get().loopback(simulated)
     }
 
     /// Writes down an arrival and what its receiver decided.
