@@ -40,6 +40,18 @@ pub const MISUSES: &[(&str, &str)] = &[
         "CORP\\nobody",
     ),
     (
+        "export: { view: ip-address-tracking, file: x.csv }",
+        "give `search` with the view `ip-address-tracking`",
+    ),
+    (
+        "export: { view: ip-address-blocks, file: x.csv, group: Sites }",
+        "remove `group`, or choose addresses or ranges",
+    ),
+    (
+        "export: { view: ip-addresses, file: x.csv, level: [London] }",
+        "name the `group` too",
+    ),
+    (
         "export: { view: ip-addresses, file: x.csv, managed-by-service: IPAM }",
         "an owner is a service and an instance",
     ),

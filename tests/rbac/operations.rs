@@ -196,6 +196,7 @@ operations! {
     get_ipam_dhcp_configuration_event(&CatalogueFilter::default()): Read;
     get_ipam_configuration_event(&ConfigurationEventFilter::default()): Read;
     get_ipam_ip_address_audit_event(&audit_query()): Tracking;
+    export_ipam_ip_address_audit_event(&audit_query(), &mut Vec::new()): Tracking;
     get_ipam_capability(): Read;
     get_ipam_database(): Administer;
     server_properties(): Read;

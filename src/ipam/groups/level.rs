@@ -1,6 +1,6 @@
 //! The tree of a group: levels by value, and what is in each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::base::Fqdn;
@@ -49,6 +49,13 @@ impl Level {
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    pub(super) fn gather_members(&self, found: &mut BTreeSet<Member>) {
+        found.extend(self.members.iter().cloned());
+        for level in &self.levels {
+            level.gather_members(found);
+        }
     }
 
     fn gather<'a>(&'a self, found: &mut Vec<&'a RangeKey>) {

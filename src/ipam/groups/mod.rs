@@ -15,6 +15,7 @@ mod edit;
 pub mod group;
 pub mod level;
 mod members;
+pub mod part;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -23,5 +24,6 @@ pub mod view;
 pub use group::{GroupKind, LogicalGroup};
 pub use level::{Level, Member};
 pub(in crate::ipam) use members::members;
+pub use part::GroupPart;
 pub(in crate::ipam) use rows::{DDL, group_by};
 pub use view::{CurrentView, Detail};

@@ -65,6 +65,14 @@ impl std::fmt::Display for AddressFamily {
 }
 
 impl AddressFamily {
+    /// The same in the words of the console.
+    pub fn of(family: crate::addr::Family) -> AddressFamily {
+        match family {
+            crate::addr::Family::V4 => AddressFamily::IPv4,
+            crate::addr::Family::V6 => AddressFamily::IPv6,
+        }
+    }
+
     /// Whether an address is of the family.
     pub fn has(self, address: std::net::IpAddr) -> bool {
         address.is_ipv4() == (self == Self::IPv4)

@@ -150,6 +150,7 @@ pub(in crate::ipam) fn put_subnet<E: From<crate::ipam::IpamError>>(
         .map(|found| found.details.clone())
         .unwrap_or_default();
     put(&mut details, before.is_some())?;
+    super::carried::spell_subnet(tx, &mut details)?;
     subnets::details(&details)?;
     let unchanged = before
         .as_ref()

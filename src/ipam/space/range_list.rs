@@ -110,7 +110,7 @@ pub(super) fn shown(tx: &Tx<'_>, range: StoredRange) -> IpamResult<Range> {
 }
 
 /// The network type of a range: that of its subnet, else what its address space takes.
-pub(super) fn network_type(tx: &Tx<'_>, range: &StoredRange) -> IpamResult<NetworkType> {
+pub(in crate::ipam) fn network_type(tx: &Tx<'_>, range: &StoredRange) -> IpamResult<NetworkType> {
     match subnets::of_range(tx, &range.key, range.network_id)? {
         Some(subnet) => Ok(subnet.network_type),
         None => spaces::network_type(tx, &range.key.address_space, None),

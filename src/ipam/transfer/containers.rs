@@ -10,6 +10,7 @@ use crate::ipam::store::Tx;
 
 use super::column::{Header, Target};
 use super::context::Context;
+use super::custom;
 use super::failure::RowFailure;
 use super::import::{Change, ImportSummary, Loader};
 use super::kinds::block::{self, BlockField, BlockKeyText};
@@ -131,7 +132,10 @@ impl SubnetLoader<'_> {
                 .check(tx, action(exists), || Object::Subnet(key))?;
             self.header.each(row, |target, value| match target {
                 Target::Field(field) => subnet::put(*field, value, details),
-                Target::Custom(_) => Ok(()),
+                Target::Custom(field) => {
+                    custom::put(field, value, &mut details.custom);
+                    Ok(())
+                }
             })
         });
         stored.map(Change::from)

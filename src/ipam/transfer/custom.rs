@@ -29,6 +29,15 @@ pub(super) fn columns(tx: &Tx<'_>) -> IpamResult<Vec<CustomColumn>> {
         .collect())
 }
 
+/// Those of a subnet: what it has as a parameter of its own is a column of its own.
+pub(super) fn columns_of_subnets(tx: &Tx<'_>) -> IpamResult<Vec<CustomColumn>> {
+    use fields::BuiltInField::{NetworkSite, VmmLogicalNetwork};
+    let own = [NetworkSite, VmmLogicalNetwork];
+    let mut custom = columns(tx)?;
+    custom.retain(|column| !own.iter().any(|field| field.name() == column.name));
+    Ok(custom)
+}
+
 /// Puts the values of a field in place of those an object has; nothing takes the field away.
 /// Neither a value nor a free text can hold the semicolon that parts several.
 pub(super) fn put(field: &str, text: &str, to: &mut CustomValues) {

@@ -4,14 +4,18 @@
 //! a description come back as they were. What is derived (the range of an address, utilization)
 //! is left out: it is not imported either.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::net::IpAddr;
 
 use crate::addr::Family;
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
+use crate::ipam::groups::{GroupKind, GroupPart, Member};
+use crate::ipam::inventory::AddressFamily;
+use crate::ipam::space::ranges::StoredRange;
 use crate::ipam::space::words::NetworkType;
-use crate::ipam::space::{AddressQuery, Owner, bulk, bulk_ranges};
-use crate::ipam::store::Store;
+use crate::ipam::space::{AddressQuery, Owner, bulk, bulk_ranges, range_list};
+use crate::ipam::store::{Store, Tx};
 
 use super::addresses::same_owner;
 use super::column::{Column, Vocabulary};
@@ -23,6 +27,8 @@ use super::kinds::{address, block, range, subnet};
 pub struct ExportAddresses {
     pub address_family: Option<Family>,
     pub query: AddressQuery,
+    /// Of the node *IP Address Inventory*: the group, or a level of it.
+    pub group: Option<GroupPart>,
     pub names: Vocabulary,
 }
 
@@ -30,10 +36,12 @@ pub struct ExportAddresses {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ExportObjects {
     pub address_family: Option<Family>,
-    /// Of subnets.
+    /// Of subnets and ranges.
     pub network_type: Option<NetworkType>,
     /// Of ranges.
     pub owner: Option<Owner>,
+    /// Of the node *IP Address Range Groups*: the group, or a level of it.
+    pub group: Option<GroupPart>,
     pub names: Vocabulary,
 }
 
@@ -42,6 +50,24 @@ impl ExportObjects {
         self.address_family
             .is_none_or(|family| family == Family::of(address))
     }
+}
+
+/// What a group shows of the family that is exported, or of both.
+fn grouped(
+    tx: &Tx<'_>,
+    part: Option<&GroupPart>,
+    kind: GroupKind,
+    family: Option<Family>,
+) -> IpamResult<Option<BTreeSet<Member>>> {
+    let Some(part) = part else {
+        return Ok(None);
+    };
+    let families = family.map_or(vec![Family::V4, Family::V6], |family| vec![family]);
+    let mut found = BTreeSet::new();
+    for family in families {
+        found.append(&mut part.members(tx, kind, AddressFamily::of(family))?);
+    }
+    Ok(Some(found))
 }
 
 /// How far an export is, in rows.
@@ -87,6 +113,11 @@ impl<'a> Sink<'a> {
         self.writer.write_record(all).map_err(unwritable)
     }
 
+    /// Writes a header of these names.
+    pub fn names(&mut self, names: &[&str]) -> IpamResult<()> {
+        self.writer.write_record(names).map_err(unwritable)
+    }
+
     /// Writes the next field of the row at hand.
     pub fn field(&mut self, show: impl FnOnce(&mut String)) -> IpamResult<()> {
         self.field.clear();
@@ -129,9 +160,14 @@ pub(super) fn addresses(
     sink.header(address::COLUMNS, export.names, &custom)?;
     let family = export.address_family;
     store.read(|tx| {
+        let group = grouped(tx, export.group.as_ref(), GroupKind::IpAddress, family)?;
         bulk::each(tx, &export.query, |record| {
             let key = &record.key;
             if family.is_some_and(|family| family != Family::of(key.ip_address)) {
+                return Ok(());
+            }
+            let in_group = |group: &BTreeSet<Member>| group.contains(&Member::Address(key.clone()));
+            if !group.as_ref().is_none_or(in_group) {
                 return Ok(());
             }
             for column in address::COLUMNS {
@@ -159,12 +195,7 @@ pub(super) fn ranges(store: &Store, export: &ExportObjects, to: &mut dyn Write) 
     let custom = store.read(custom::columns)?;
     let mut sink = Sink::new(to);
     sink.header(range::COLUMNS, export.names, &custom)?;
-    for found in store.read(bulk_ranges::all_ranges)? {
-        let owner = &found.key.owner;
-        let of_owner = |wanted: &Owner| same_owner(wanted, owner);
-        if !export.takes(found.key.span.first()) || !export.owner.as_ref().is_none_or(of_owner) {
-            continue;
-        }
+    for found in store.read(|tx| chosen_ranges(tx, export))? {
         for column in range::COLUMNS {
             sink.field(|to| range::show(column.field, &found, to))?;
         }
@@ -174,6 +205,30 @@ pub(super) fn ranges(store: &Store, export: &ExportObjects, to: &mut dyn Write) 
         sink.end_row()?;
     }
     sink.finish()
+}
+
+/// The ranges that are exported.
+fn chosen_ranges(tx: &Tx<'_>, export: &ExportObjects) -> IpamResult<Vec<StoredRange>> {
+    let family = export.address_family;
+    let group = grouped(tx, export.group.as_ref(), GroupKind::Range, family)?;
+    let mut chosen = Vec::new();
+    for found in bulk_ranges::all_ranges(tx)? {
+        let key = &found.key;
+        let of_owner = |wanted: &Owner| same_owner(wanted, &key.owner);
+        let in_group = |group: &BTreeSet<Member>| group.contains(&Member::Range(key.clone()));
+        let of_type = match export.network_type {
+            None => true,
+            Some(wanted) => range_list::network_type(tx, &found)? == wanted,
+        };
+        if of_type
+            && export.takes(key.span.first())
+            && export.owner.as_ref().is_none_or(of_owner)
+            && group.as_ref().is_none_or(in_group)
+        {
+            chosen.push(found);
+        }
+    }
+    Ok(chosen)
 }
 
 /// Writes blocks; how many.
@@ -204,8 +259,9 @@ pub(super) fn subnets(
     export: &ExportObjects,
     to: &mut dyn Write,
 ) -> IpamResult<u64> {
+    let custom = store.read(custom::columns_of_subnets)?;
     let mut sink = Sink::new(to);
-    sink.header(subnet::COLUMNS, export.names, &[])?;
+    sink.header(subnet::COLUMNS, export.names, &custom)?;
     for (key, network_type, details) in store.read(bulk_ranges::all_subnets)? {
         let wanted = export
             .network_type
@@ -215,6 +271,9 @@ pub(super) fn subnets(
         }
         for column in subnet::COLUMNS {
             sink.field(|to| subnet::show(column.field, (&key, network_type), &details, to))?;
+        }
+        for field in &custom {
+            sink.field(|to| custom::show(&field.name, &details.custom, to))?;
         }
         sink.end_row()?;
     }

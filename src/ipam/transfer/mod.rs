@@ -31,6 +31,7 @@ mod sheet;
 #[cfg(test)]
 mod tests;
 mod text;
+pub mod tracking;
 mod update;
 mod value;
 

@@ -209,7 +209,7 @@ pub(super) fn subnets(
         key: SubnetField::Network,
         mandatory: subnet::MANDATORY,
         needed: &[],
-        custom: Vec::new(),
+        custom: store.read(custom::columns_of_subnets)?,
     };
     let (mut sheet, header) = understood(file.name, file.content, &shape, file.failures)?;
     let mut loader = SubnetLoader {

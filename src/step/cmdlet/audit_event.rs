@@ -36,6 +36,16 @@ pub struct GetIpamIpAddressAuditEvent {
 }
 
 impl GetIpamIpAddressAuditEvent {
+    /// The search that is meant.
+    pub(in crate::step) fn query(&self) -> Result<AuditQuery, StepError> {
+        Ok(AuditQuery {
+            key: self.key()?,
+            from: instant(&self.start_date, End::Start)?,
+            until: instant(&self.end_date, End::Last)?,
+            correlate_logon_events: self.correlate_logon_events,
+        })
+    }
+
     /// The one key that was given.
     fn key(&self) -> Result<AuditKey, StepError> {
         let users = (!self.user_name.0.is_empty()).then(|| self.user_name.0.clone());
@@ -60,12 +70,7 @@ impl Arguments for GetIpamIpAddressAuditEvent {
     }
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
-        let query = AuditQuery {
-            key: self.key()?,
-            from: instant(&self.start_date, End::Start)?,
-            until: instant(&self.end_date, End::Last)?,
-            correlate_logon_events: self.correlate_logon_events,
-        };
+        let query = self.query()?;
         let session = stage.session(self.as_user.as_ref()).await?;
         let (ipam, caller) = (&session.ipam, &session.caller);
         let found = ipam.get_ipam_ip_address_audit_event(caller, &query);

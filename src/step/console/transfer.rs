@@ -3,16 +3,19 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::ipam::groups::GroupPart;
 use crate::ipam::space::AddressQuery;
 use crate::ipam::transfer::{
     Additions, Entry, ExportAddresses, ExportObjects, ImportAddresses, ImportObjects, ImportRanges,
     Vocabulary,
 };
+use crate::step::cmdlet::audit_event::GetIpamIpAddressAuditEvent;
+use crate::step::cmdlet::common::Session;
 use crate::step::cmdlet::inventory::Family;
 use crate::step::cmdlet::range::owner;
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
-use crate::step::stage::{Stage, StepResult, optional};
+use crate::step::stage::{Stage, StepError, StepResult, optional};
 use crate::step::transfer::{self, Desk};
 
 /// Imports IP addresses from a file of the host that the console is on.
@@ -172,6 +175,8 @@ pub enum View {
     /// Also the node *IP Address Range Groups*.
     IpAddressRanges,
     IpAddressBlocks,
+    /// What a search of the node *IP Address Tracking* finds.
+    IpAddressTracking,
 }
 
 /// Exports what a view shows, under the console's names.
@@ -187,6 +192,14 @@ pub struct Export {
     /// The view's filter: the owner of addresses or ranges; everything by default.
     pub managed_by_service: Option<String>,
     pub service_instance: Option<String>,
+    /// A group of the node *IP Address Range Groups* or *IP Address Inventory*.
+    pub group: Option<String>,
+    /// The level of the group, by the values that lead to it, `(no value)` for none; the whole
+    /// group by default.
+    #[serde(default)]
+    pub level: Vec<String>,
+    /// Of tracking: what is searched for.
+    pub search: Option<Box<GetIpamIpAddressAuditEvent>>,
     #[serde(rename = "as")]
     pub as_user: Option<String>,
 }
@@ -194,6 +207,18 @@ pub struct Export {
 impl Arguments for Export {
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
         to.account(self.as_user.as_ref());
+        if (self.view == View::IpAddressTracking) != self.search.is_some() {
+            let remedy = "give `search` with the view `ip-address-tracking`, and with no other";
+            to.problem("view", "tracking shows what a search finds", remedy);
+        }
+        let groups = matches!(self.view, View::IpAddresses | View::IpAddressRanges);
+        if self.group.is_some() && !groups {
+            let remedy = "remove `group`, or choose addresses or ranges";
+            to.problem("group", "this view has no groups", remedy);
+        }
+        if !self.level.is_empty() && self.group.is_none() {
+            to.problem("level", "a level is of a group", "name the `group` too");
+        }
         if self.managed_by_service.is_some() != self.service_instance.is_some() {
             let remedy = "give both, or neither";
             to.problem("view", "an owner is a service and an instance", remedy);
@@ -213,6 +238,7 @@ impl Arguments for Export {
             address_family,
             names,
             owner: service.map(|_| owner(service, instance)).transpose()?,
+            group: self.part(),
             ..ExportObjects::default()
         };
         let (ipam, caller, mut csv) = (&session.ipam, &session.caller, Vec::new());
@@ -221,6 +247,7 @@ impl Arguments for Export {
                 let export = ExportAddresses {
                     address_family,
                     names,
+                    group: self.part(),
                     query: AddressQuery {
                         managed_by_service: optional(service)?,
                         service_instance: instance.cloned(),
@@ -231,6 +258,7 @@ impl Arguments for Export {
             }
             View::IpAddressRanges => ipam.export_ipam_range(caller, &objects, &mut csv).await?,
             View::IpAddressBlocks => ipam.export_ipam_block(caller, &objects, &mut csv).await?,
+            View::IpAddressTracking => self.tracked(&session, &mut csv, stage).await?,
         };
         let to = (Some(self.file.as_str()), true, false);
         transfer::written(
@@ -240,5 +268,32 @@ impl Arguments for Export {
             &transfer::counted(rows, "row", "rows"),
             stage,
         )
+    }
+}
+
+impl Export {
+    fn part(&self) -> Option<GroupPart> {
+        let group = self.group.clone()?;
+        let levels = self.level.clone();
+        Some(GroupPart { group, levels })
+    }
+
+    /// What the search finds.
+    async fn tracked(
+        &self,
+        session: &Session,
+        csv: &mut Vec<u8>,
+        stage: &mut Stage<'_>,
+    ) -> Result<u64, StepError> {
+        let Some(search) = &self.search else {
+            return Ok(0);
+        };
+        let (query, ipam) = (search.query()?, &session.ipam);
+        let export = ipam.export_ipam_ip_address_audit_event(&session.caller, &query, csv);
+        let (rows, partial) = export.await?;
+        if partial {
+            stage.say("warning: there are more than a search shows");
+        }
+        Ok(rows)
     }
 }
