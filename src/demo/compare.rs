@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use similar::{ChangeTag, TextDiff};
 
-use crate::lab::observation::StepRecord;
+use crate::lab::observation::{Observation, StepRecord};
 use crate::lab::scene::{EngineView, HostView, Scene};
 use crate::report::transcript;
 
@@ -94,12 +94,33 @@ fn step_changes(was: &StepRecord, is: &StepRecord) -> Vec<String> {
     changes
 }
 
-/// The observations of a step as the transcript tells them, without its head and its words.
-pub(super) fn observed(step: &StepRecord) -> String {
-    let told = transcript::step(step);
-    // An empty line, the number with the times, then the words.
-    let lines = told.lines().skip(2 + step.words.len());
-    lines.map(|line| format!("{line}\n")).collect()
+/// The observations of a step, a line each; of a table a line a cell, so that a change of one is
+/// not a change of all that are aligned with it.
+fn observed(step: &StepRecord) -> String {
+    let mut told = String::new();
+    for seen in &step.observations {
+        if let Observation::Table(table) = seen {
+            for row in &table.rows {
+                let mut cells = table.columns.iter().zip(row);
+                let name = cells.next().map_or("", |(_, name)| name.as_str());
+                for (column, cell) in cells {
+                    told.push_str(&format!("{name} {column}: {cell}\n"));
+                }
+            }
+            continue;
+        }
+        let alone = StepRecord {
+            words: Vec::new(),
+            observations: vec![seen.clone()],
+            ..step.clone()
+        };
+        // An empty line and the number come first.
+        for line in transcript::step(&alone).lines().skip(2) {
+            told.push_str(line.strip_prefix("  ").unwrap_or(line));
+            told.push('\n');
+        }
+    }
+    told
 }
 
 /// What two scenes show differently; says whether anything does.
@@ -123,8 +144,15 @@ fn states(was: &Scene, is: &Scene, lines: &mut Vec<String>) -> bool {
                 continue;
             }
             told.push(format!("    {key}"));
-            told.extend(before.map(|before| format!("    - {before}")));
-            told.extend(after.map(|after| format!("    + {after}")));
+            let (before, after) = (items(before), items(after));
+            let gone = before
+                .iter()
+                .filter(|one| !one.is_empty() && !after.contains(one));
+            let come = after
+                .iter()
+                .filter(|one| !one.is_empty() && !before.contains(one));
+            told.extend(gone.map(|one| format!("    - {one}")));
+            told.extend(come.map(|one| format!("    + {one}")));
         }
         if !told.is_empty() {
             changed = true;
@@ -135,14 +163,18 @@ fn states(was: &Scene, is: &Scene, lines: &mut Vec<String>) -> bool {
     changed
 }
 
+fn items(of: Option<&Vec<String>>) -> &[String] {
+    of.map(Vec::as_slice).unwrap_or_default()
+}
+
 /// What a scene says of what, by section.
 #[derive(Default)]
 struct Facts {
-    estate: BTreeMap<String, String>,
-    access: BTreeMap<String, String>,
-    inventory: BTreeMap<String, String>,
-    space: BTreeMap<String, String>,
-    addresses: BTreeMap<String, String>,
+    estate: BTreeMap<String, Vec<String>>,
+    access: BTreeMap<String, Vec<String>>,
+    inventory: BTreeMap<String, Vec<String>>,
+    space: BTreeMap<String, Vec<String>>,
+    addresses: BTreeMap<String, Vec<String>>,
 }
 
 impl Facts {
@@ -152,7 +184,7 @@ impl Facts {
             facts.estate.insert(host.name.clone(), host_facts(host));
         }
         for domain in &scene.estate.domains {
-            let policies = domain.policies.join("; ");
+            let policies = domain.policies.clone();
             facts
                 .estate
                 .insert(format!("{} policies", domain.name), policies);
@@ -173,7 +205,7 @@ impl Facts {
             for check in &server.checks {
                 let key = format!("{}{by}: {}", server.name, check.name);
                 let value = format!("{} ({})", check.status, check.evidence);
-                self.access.insert(key, value);
+                self.access.insert(key, vec![value]);
             }
             let services = server.availability.iter();
             let services: Vec<String> = services
@@ -188,7 +220,7 @@ impl Facts {
                 format!("data {}", server.data_retrieval),
             ];
             let key = format!("{}{by}", server.name);
-            self.inventory.insert(key, value.join("; "));
+            self.inventory.insert(key, value.into());
         }
         for area in &engine.areas {
             let (first, last, owner) = (area.first, area.last, &area.owner);
@@ -198,7 +230,7 @@ impl Facts {
             );
             let (used, of, percent) = (&area.utilized, &area.assigned, area.percent);
             let value = format!("{used} of {of}, {percent}%, {}", area.level);
-            self.space.insert(key.replace(" :", ":"), value);
+            self.space.insert(key, vec![value]);
         }
         for address in &engine.addresses {
             let sync = address.sync.iter();
@@ -213,17 +245,17 @@ impl Facts {
             ];
             let value: Vec<String> = value.into_iter().filter(|one| !one.is_empty()).collect();
             let key = format!("{} ({}){by}", address.address, address.owner);
-            self.addresses.insert(key, value.join("; "));
+            self.addresses.insert(key, value);
         }
         if engine.more_addresses > 0 {
             let key = format!("further records{by}");
             self.addresses
-                .insert(key, engine.more_addresses.to_string());
+                .insert(key, vec![engine.more_addresses.to_string()]);
         }
     }
 }
 
-fn host_facts(host: &HostView) -> String {
+fn host_facts(host: &HostView) -> Vec<String> {
     let mut facts = vec![if host.up { "on" } else { "off" }.to_owned()];
     facts.push(
         if host.answers_ping {
@@ -234,5 +266,5 @@ fn host_facts(host: &HostView) -> String {
         .to_owned(),
     );
     facts.extend(host.facts.iter().cloned());
-    facts.join("; ")
+    facts
 }
