@@ -23,7 +23,8 @@ fn span(range: u32) -> ipamlab::addr::AddressRange {
 
 /// Writes copies of one range that the engine made, with other bounds.
 fn add_ranges(store: &Store) -> IpamResult<()> {
-    let columns = "space, managed_by, instance, instance_key, size_class, network, assignment, details, scope";
+    let columns = "space, managed_by, instance, instance_key, size_class, network, assignment, \
+                   details, scope";
     let template = key_of_address(span(0).first());
     let copy = format!(
         "INSERT INTO ip_range (first, last, {columns}) \

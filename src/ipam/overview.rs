@@ -18,7 +18,8 @@ use super::usage;
 pub enum Area {
     Block(Block),
     Subnet(Subnet),
-    Range(Range),
+    /// By far the largest.
+    Range(Box<Range>),
 }
 
 impl Area {
@@ -59,7 +60,7 @@ impl Ipam {
             let subnets = subnets::list(tx, &SubnetQuery::default())?;
             let areas = blocks.into_iter().map(Area::Block);
             let areas = areas.chain(subnets.into_iter().map(Area::Subnet));
-            let areas = areas.chain(ranges.into_iter().map(Area::Range));
+            let areas = areas.chain(ranges.into_iter().map(Box::new).map(Area::Range));
             let areas = areas.map(|area| (thresholds.status(area.utilization()), area));
             let mut found = addresses::list(tx, &AddressQuery::default())?;
             let more = found.len().saturating_sub(most);
