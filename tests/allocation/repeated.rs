@@ -66,7 +66,7 @@ fn told(end: &str, address: &str) -> usize {
 fn a_named_request_repeated_before_its_answer_came_gets_the_address_of_the_first() {
     let explored = explore_well(&case([named_with_a_reservation; 2]));
     for end in explored.graph.results() {
-        assert_eq!(told(&end, "10.0.1.10"), 2, "{end}");
+        assert_eq!(told(end, "10.0.1.10"), 2, "{end}");
         let reserved = end.matches("DHCP Reservation Create Success").count();
         assert_eq!(reserved, 2, "{end}");
     }
@@ -85,7 +85,7 @@ fn a_client_that_repeats_a_named_request_and_others_never_get_the_same_address()
             "the order does not matter"
         );
         for end in explored.graph.results() {
-            let counts = ["10.0.1.10", "10.0.1.11"].map(|address| told(&end, address));
+            let counts = ["10.0.1.10", "10.0.1.11"].map(|address| told(end, address));
             assert!(counts == [2, 1] || counts == [1, 2], "{end}");
         }
     }

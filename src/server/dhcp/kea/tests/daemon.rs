@@ -87,7 +87,7 @@ fn silence_lasts_until_its_asker_ends_it_or_its_time_is_over() {
     kit.refuses("dhcp-disable", json!({ "origin": "zz" }), "zz");
     kit.refuses("dhcp-enable", json!({ "origin": [] }), "origin");
     kit.told("dhcp-disable", json!({ "max-period": i64::MAX }));
-    assert_eq!(silent(&kit).0, true);
+    assert!(silent(&kit).0);
 }
 
 #[test]
