@@ -1,10 +1,10 @@
 //! `run --pcap DIR`: a capture file for each scenario.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::play::SnapshotPlace;
+use crate::base::whole_file;
 use crate::lab::observation::RunRecord;
 use crate::lab::trace::Trace;
 use crate::report::case::Verdict;
@@ -42,21 +42,13 @@ pub fn write(
     verdict: Verdict,
 ) -> io::Result<()> {
     let path = path_of(folder, scenario);
-    let beside = path.with_extension("pcapng.writing");
     let verdict = match verdict {
         Verdict::Passed => "passed",
         Verdict::Failed => "failed",
         Verdict::Accepted => "passed, snapshot written",
     };
-    let written = File::create(&beside).and_then(|file| {
-        let mut to = BufWriter::new(file);
-        pcap::write(trace, record, verdict, &mut to)?;
-        to.flush()?;
-        std::fs::rename(&beside, &path)
-    });
+    let written = whole_file::replace(&path, |to| pcap::write(trace, record, verdict, to));
     written.map_err(|error| {
-        // What could not be put in place must not be left lying beside it.
-        let _ = std::fs::remove_file(&beside);
         let text = format!("cannot write the capture `{}`: {error}", path.display());
         io::Error::new(error.kind(), text)
     })

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::Seed;
+use crate::base::{Seed, whole_file};
 
 /// Scenario files, as they were chosen, that failed when they last ran.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,14 +58,8 @@ impl Memory {
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        let beside = file.with_extension(format!("{}", std::process::id()));
         let text = serde_json::to_vec(self).map_err(io::Error::other)?;
-        let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, &file));
-        if written.is_err() {
-            // What could not be put in place must not be left lying beside it.
-            let _ = std::fs::remove_file(&beside);
-        }
-        written
+        whole_file::replace(&file, |to| to.write_all(&text))
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::args::{Format as Chosen, RunArgs};
 use super::exit::Exit;
 use super::play::Outcome;
+use crate::base::whole_file;
 use crate::report::case::{Case, Ending, Problem, Verdict};
 use crate::report::console::{Console, Style};
 use crate::report::format::{Format, Summary};
@@ -203,34 +204,14 @@ impl File {
             path: path.to_owned(),
             format,
         };
-        if path.is_dir() {
-            let folder = io::Error::new(io::ErrorKind::IsADirectory, "this is a folder");
-            return Err(file.named(&folder));
-        }
-        let beside = file.beside();
-        std::fs::write(&beside, "")
-            .and_then(|()| std::fs::remove_file(&beside))
-            .map_err(|error| file.named(&error))?;
+        whole_file::prepare(path).map_err(|error| file.named(&error))?;
         Ok(file)
     }
 
-    /// Where it is written to before it takes its name.
-    fn beside(&self) -> PathBuf {
-        let mut name = self.path.clone().into_os_string();
-        name.push(".writing");
-        name.into()
-    }
-
     fn write(mut self, summary: &Summary) -> io::Result<()> {
-        let beside = self.beside();
         let text = self.format.end(summary);
-        let written =
-            std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, &self.path));
-        written.map_err(|error| {
-            // What could not be put in place must not be left lying beside it.
-            let _ = std::fs::remove_file(&beside);
-            self.named(&error)
-        })
+        whole_file::replace(&self.path, |to| to.write_all(text.as_bytes()))
+            .map_err(|error| self.named(&error))
     }
 
     fn named(&self, error: &io::Error) -> io::Error {

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 use similar::{ChangeTag, TextDiff};
 
+use crate::base::whole_file;
+
 /// How a transcript compares with its snapshot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Comparison {
@@ -45,7 +47,7 @@ pub fn compare(path: &Path, transcript: &str) -> io::Result<Comparison> {
     Ok(Comparison::Changed(difference(stored, transcript)))
 }
 
-/// Writes a snapshot whole or not at all: to a neighbour first, then renamed over the old one.
+/// Writes a snapshot, whole or not at all.
 ///
 /// `input` is the scenario's path as insta's header names it, relative to the package.
 pub fn write(path: &Path, input: &Path, transcript: &str) -> io::Result<()> {
@@ -57,13 +59,7 @@ pub fn write(path: &Path, input: &Path, transcript: &str) -> io::Result<()> {
         "---\nsource: tests/scenarios.rs\ninput_file: {input}\n---\n{}\n",
         transcript.trim_end()
     );
-    let beside = path.with_extension("snap.writing");
-    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
-    if written.is_err() {
-        // What could not be put in place must not be left lying beside it.
-        let _ = fs::remove_file(&beside);
-    }
-    written
+    whole_file::replace(path, |to| to.write_all(text.as_bytes()))
 }
 
 /// The text after the header.

@@ -4,11 +4,11 @@ use std::cell::Cell;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::base::Seed;
+use crate::base::{Seed, whole_file};
 use crate::cli::play;
 use crate::demo::{Backstage, Saved, Shot, shoot};
 use crate::lab::LabError;
@@ -95,13 +95,7 @@ fn write_new(path: &Path, text: &str) -> io::Result<()> {
 
 /// Replaces the file in one go, so that it is never half of each.
 fn write_over(path: &Path, text: &str) -> io::Result<()> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    let beside = PathBuf::from(beside);
-    write_new(&beside, text)?;
-    fs::rename(&beside, path).inspect_err(|_| {
-        let _ = fs::remove_file(&beside);
-    })
+    whole_file::replace(path, |to| to.write_all(text.as_bytes()))
 }
 
 fn fill(mut file: File, text: &str) -> io::Result<()> {

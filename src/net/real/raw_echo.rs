@@ -232,8 +232,8 @@ mod tests {
 
     #[test]
     fn a_message_with_its_checksum_sums_to_zero_whatever_its_length() {
-        for length in 8..40 {
-            let mut message: Vec<u8> = (0..length).map(|byte| byte * 7).collect();
+        for length in 8..40_u8 {
+            let mut message: Vec<u8> = (0..length).map(|byte| byte.wrapping_mul(7)).collect();
             message[2..4].fill(0);
             let sum = checksum(&message);
             message[2..4].copy_from_slice(&sum.to_be_bytes());
