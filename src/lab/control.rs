@@ -189,10 +189,20 @@ impl Lab {
         let mut server = self.dhcp(host)?;
         let writes = request.is_write();
         let answer = server.manage(request, self.now(), actor);
+        drop(server);
+        self.dhcp_changed(host, writes);
+        Some(answer)
+    }
+
+    /// Carries on what a change of a DHCP server from outside of the network means: its events
+    /// go to the host's log, and after one that `writes` the service says what follows for DNS.
+    pub fn dhcp_changed(&self, host: &Fqdn, writes: bool) {
+        let Some(mut server) = self.dhcp(host) else {
+            return;
+        };
         let events = server.take_events();
         drop(server);
         if writes {
-            // What the change means for DNS is for the service to say.
             self.network.wake_service(host.as_str(), "dhcpserver");
         }
         let mut estate = self.estate_mut();
@@ -200,7 +210,6 @@ impl Lab {
             let (id, channel) = (event.event, channel::DHCP_OPERATIONAL);
             append_event(&mut estate, host, channel, id, event.data, self.now());
         }
-        Some(answer)
     }
 
     /// Puts a DHCP server on the directory's list of authorised servers, or takes it off.

@@ -120,10 +120,12 @@ pub fn run(args: &DemoArgs) -> Exit {
         }
     };
     let theme = args.color.theme();
-    match commands {
+    let exit = match commands {
         Some(commands) => scripted::run(&mut player, commands, args, theme),
         None => terminal::run(&mut player, theme, &stage),
-    }
+    };
+    // A run that panicked was told on the screen; the code says whose mistake it was.
+    if stage.bug() { Exit::Bug } else { exit }
 }
 
 fn show(path: &Path, text: &str, diagnostics: &[scenario::Diagnostic]) {

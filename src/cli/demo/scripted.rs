@@ -3,6 +3,7 @@
 use std::io::{self, Read as _, Write};
 
 use super::{DemoArgs, Frames};
+use crate::base::whole_file;
 use crate::cli::exit::Exit;
 use crate::demo::frame;
 use crate::demo::script::{self, Command, ScriptError, Stopped};
@@ -88,7 +89,7 @@ pub fn run(player: &mut Player<'_>, wanted: Wanted, args: &DemoArgs, theme: Them
             tell!("error: `--svg` wants the last frame, and the script has no `frame`");
             return Exit::Usage;
         };
-        if let Err(error) = std::fs::write(file, picture) {
+        if let Err(error) = whole_file::replace(file, |to| to.write_all(picture.as_bytes())) {
             tell!("error: cannot write `{}`: {error}", file.display());
             return Exit::Usage;
         }

@@ -20,6 +20,8 @@ use super::{COMMAND_BYTES, CONNECTIONS, Endpoint, PATIENCE, Servers};
 
 /// How long a connection without a request stays open. Kea's agent waits as long.
 const IDLE: Duration = Duration::from_secs(30);
+/// The longest that a connection is kept, whatever goes over it.
+const LIFETIME: Duration = Duration::from_secs(600);
 
 const BREATH: Duration = Duration::from_millis(50);
 
@@ -44,8 +46,9 @@ async fn converse(stream: TcpStream, to: &Endpoint, servers: Servers<'_>) {
         .timer(Timer)
         .header_read_timeout(IDLE)
         .serve_connection(Stream::new(stream), answer);
-    // A client that breaks off, or speaks no HTTP, harms nobody but itself.
-    let _ = connection.await;
+    // A client that breaks off, or speaks no HTTP, harms nobody but itself; one that never takes
+    // its answer must not keep others out for good.
+    let _ = timeout(LIFETIME, connection).await;
 }
 
 async fn answer(

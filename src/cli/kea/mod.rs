@@ -61,14 +61,19 @@ impl Servers<'_> {
             return String::new();
         };
         let answer = server.control(to.service, command, self.0.now());
+        drop(server);
+        self.0.dhcp_changed(&to.host, true);
         answer.to_json().to_string()
     }
 
     /// The answers to a command over HTTP.
     fn answers(self, to: &Endpoint, command: &Value) -> Value {
-        match self.0.dhcp(&to.host) {
-            Some(mut server) => server.control_agent(to.service, command, self.0.now()),
-            None => Value::Array(Vec::new()),
-        }
+        let Some(mut server) = self.0.dhcp(&to.host) else {
+            return Value::Array(Vec::new());
+        };
+        let answers = server.control_agent(to.service, command, self.0.now());
+        drop(server);
+        self.0.dhcp_changed(&to.host, true);
+        answers
     }
 }

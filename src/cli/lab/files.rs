@@ -3,8 +3,9 @@
 //!
 //! All changes go to memory that ends with the namespace, so nothing of them is left behind.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use nix::mount::{MntFlags, MsFlags, mount, umount2};
@@ -52,7 +53,7 @@ pub fn arrange(resolver: Option<&str>) -> Result<Vec<String>, String> {
     }
     for (number, folder) in LEASES.iter().enumerate() {
         let fresh = stage.join(format!("leases{number}"));
-        if Path::new(folder).is_dir() && fs::create_dir(&fresh).is_ok() {
+        if Path::new(folder).is_dir() && folder_for_all(&fresh).is_ok() {
             // A client that finds its real folder there complains or not; it is its own affair.
             let _ = bind(&fresh, Path::new(folder));
         }
@@ -67,10 +68,12 @@ pub fn arrange(resolver: Option<&str>) -> Result<Vec<String>, String> {
 /// kernel refuses that, hangs a file over the file.
 fn point_resolver(stage: &Path, text: &str) -> io::Result<()> {
     let (upper, work) = (stage.join("etc"), stage.join("work"));
-    fs::create_dir(&upper)?;
+    // The layer's folder becomes `/etc` with its mode, whatever the caller's mask is.
+    folder_for_all(&upper)?;
     fs::create_dir(&work)?;
     let file = upper.join("resolv.conf");
     fs::write(&file, text)?;
+    fs::set_permissions(&file, Permissions::from_mode(0o644))?;
     let layers = format!(
         "lowerdir=/etc,upperdir={},workdir={}",
         upper.display(),
@@ -96,4 +99,10 @@ fn point_resolver(stage: &Path, text: &str) -> io::Result<()> {
 fn bind(what: &Path, over: &Path) -> io::Result<()> {
     mount(Some(what), over, NONE, MsFlags::MS_BIND, NONE)?;
     Ok(())
+}
+
+/// A folder that everybody may read.
+fn folder_for_all(path: &Path) -> io::Result<()> {
+    fs::create_dir(path)?;
+    fs::set_permissions(path, Permissions::from_mode(0o755))
 }

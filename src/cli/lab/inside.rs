@@ -23,6 +23,8 @@ pub const NAME: &str = "ipamlab-lab-inside";
 /// As shells count: found but not startable, and not found.
 const NOT_STARTABLE: u8 = 126;
 const NOT_FOUND: u8 = 127;
+/// Of a command that a real-time signal ended: which of them is lost, this is the first.
+const UNNAMED_SIGNAL: u8 = 128 + 34;
 
 /// Whether this process is such a copy.
 pub fn is_called() -> bool {
@@ -100,7 +102,7 @@ fn run_command() -> Report {
     command.args(words).env("PATH", iproute::wide_path());
     // Where ISC's client keeps its number, unless told: a folder that is the lab's own.
     command.env("PATH_DHCLIENT_PID", "/var/lib/dhcp/dhclient.pid");
-    let child = match command.spawn() {
+    let mut child = match command.spawn() {
         Ok(child) => child,
         Err(error) => {
             let said = name.to_string_lossy();
@@ -127,6 +129,22 @@ fn run_command() -> Report {
                 return Report::Ended { code };
             }
             Ok(_) | Err(nix::errno::Errno::EINTR) => {}
+            // Somebody died of a signal that has no name, a real-time one.
+            Err(nix::errno::Errno::EINVAL) => match child.try_wait() {
+                Ok(None) => {}
+                Ok(Some(status)) => {
+                    let code = status.code().and_then(|code| u8::try_from(code).ok());
+                    return Report::Ended {
+                        code: code.unwrap_or(UNNAMED_SIGNAL),
+                    };
+                }
+                // It was the command itself, whose number went with it.
+                Err(_) => {
+                    return Report::Ended {
+                        code: UNNAMED_SIGNAL,
+                    };
+                }
+            },
             Err(error) => {
                 let why = format!("the command cannot be waited for: {error}");
                 return Report::Refused { why };

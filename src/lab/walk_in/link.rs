@@ -219,8 +219,11 @@ fn places(subnet: IpNet) -> AddressRange {
     let above = match subnet {
         IpNet::V4(_) => None,
         IpNet::V6(net) => {
-            let first = u128::from(net.network()) + u128::from(FIRST_PLACE_V6);
-            AddressRange::of_keys(whole.family(), first, first + PLACES_V6)
+            let first = u128::from(net.network()).checked_add(u128::from(FIRST_PLACE_V6));
+            let last = first.and_then(|first| first.checked_add(PLACES_V6));
+            first
+                .zip(last)
+                .and_then(|(first, last)| AddressRange::of_keys(whole.family(), first, last))
         }
     };
     above

@@ -152,10 +152,17 @@ impl RelayV6 {
     }
 }
 
-/// RFC 8415 section 19.1.
+/// HOP_COUNT_LIMIT (RFC 8415 section 7.6).
+const HOPS_MAX_V6: u8 = 8;
+
+/// RFC 8415 section 19.1. One that came through too many relays goes no further.
 fn wrap_v6(packet: &[u8], link: Ipv6Addr, peer: Ipv6Addr) -> Option<Vec<u8>> {
     let mut envelope = Envelope::decode(packet).ok()?;
-    let hops = envelope.relays.first().map_or(0, |relay| relay.hops + 1);
+    let hops = match envelope.relays.first() {
+        Some(relay) if relay.hops >= HOPS_MAX_V6 => return None,
+        Some(relay) => relay.hops + 1,
+        None => 0,
+    };
     let relay = Relay {
         hops,
         link,
@@ -227,7 +234,13 @@ mod tests {
         let link: Ipv6Addr = "2001:db8::1".parse().expect("an address");
         let solicit = Envelope::direct(v6::Message::new(v6::MessageType::Solicit, 9));
         let wrapped = wrap_v6(&solicit.encode(), link, peer).expect("it is a message");
-        let wrapped = Envelope::decode(&wrapped).expect("it is whole");
+        let mut wrapped = Envelope::decode(&wrapped).expect("it is whole");
+        for (hops, goes_on) in [(7, true), (8, false), (255, false)] {
+            wrapped.relays[0].hops = hops;
+            let again = wrap_v6(&wrapped.encode(), link, peer);
+            assert_eq!(again.is_some(), goes_on, "{hops}");
+        }
+        wrapped.relays[0].hops = 0;
         assert_eq!(wrapped.message, solicit.message);
         assert_eq!(
             (wrapped.relays[0].link, wrapped.relays[0].peer),

@@ -37,6 +37,10 @@ fn named(
         Some(Value::Array(list)) => list,
         Some(_) => return Err(Failure::error("service value must be a list")),
     };
+    if list.len() > KeaService::ALL.len() {
+        let text = "a service is named more than once, or one that is not there";
+        return Err(Failure::error(text));
+    }
     list.iter()
         .map(|name| match name {
             Value::String(name) => Ok(name.parse().map_err(|_| {

@@ -236,11 +236,12 @@ fn read_subnets(
 }
 
 /// One above the largest number in use, or the lowest that is free once that one is taken.
-fn next_free(taken: &BTreeMap<SubnetId, ipnet::IpNet>) -> SubnetId {
+/// Below `from` none is free.
+fn next_free(taken: &BTreeMap<SubnetId, ipnet::IpNet>, from: SubnetId) -> SubnetId {
     let last = taken.last_key_value().map_or(0, |(id, _)| *id);
     match last < SUBNET_ID_MAX {
         true => last + 1,
-        false => (1..=SUBNET_ID_MAX)
+        false => (from..=SUBNET_ID_MAX)
             .find(|id| !taken.contains_key(id))
             .unwrap_or(SUBNET_ID_MAX),
     }
@@ -271,8 +272,13 @@ fn numbered(control: &ControlState, described: &mut [Described]) -> Result<(), F
             new.id = Some(known);
         }
     }
+    let mut from = 1;
     for new in described.iter_mut().filter(|new| new.id.is_none()) {
-        let id = next_free(&taken);
+        let id = next_free(&taken, from);
+        // Below this one none is free: the next search need not look there again.
+        if taken.contains_key(&SUBNET_ID_MAX) {
+            from = id;
+        }
         taken.insert(id, new.scope.id);
         new.id = Some(id);
     }

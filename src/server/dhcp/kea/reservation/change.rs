@@ -42,11 +42,15 @@ pub(in super::super) fn insert(scope: &mut Scope, host: Host) -> Result<(), Fail
         )));
     }
     check_free(scope, &reservation, any_association)?;
+    put(scope, reservation, any_association);
+    Ok(())
+}
+
+fn put(scope: &mut Scope, reservation: Reservation, any_association: bool) {
     match any_association {
         true => scope.pool.reserve_for_duid(reservation),
         false => scope.pool.reserve(reservation),
     }
-    Ok(())
 }
 
 /// Whether the address of a reservation may be reserved.
@@ -90,12 +94,21 @@ pub(crate) fn update(call: &mut Call<'_>) -> Outcome {
         return Err(Failure::error("Host not updated (not found)."));
     };
     let new = reservation.address;
-    if new == old {
+    let before = scope.pool.reservation(old).cloned();
+    let was_any = before
+        .as_ref()
+        .is_some_and(|before| scope.pool.is_for_any_association(before));
+    if new == old && was_any == host.any_association {
         scope.pool.update_reservation(reservation.clone());
     } else {
-        check_free(scope, &reservation, host.any_association)?;
         scope.pool.unreserve(old);
-        insert(scope, host.clone())?;
+        if let Err(refused) = insert(scope, host.clone()) {
+            // Nothing is lost by what is refused.
+            before
+                .into_iter()
+                .for_each(|before| put(scope, before, was_any));
+            return Err(refused);
+        }
     }
     let control = &mut call.server.control;
     control.drop_note(old);

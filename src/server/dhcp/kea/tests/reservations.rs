@@ -218,6 +218,28 @@ fn an_update_moves_a_client_or_leaves_everything_as_it_was() {
 }
 
 #[test]
+fn an_update_that_is_refused_takes_nothing_away() {
+    let mut kit = Kit::new();
+    let of = |address: &str, iaid: Option<u32>| {
+        let mut host = json!({ "subnet-id": 1, "duid": "01:02:03:04", "ip-addresses": [address] });
+        if let Some(iaid) = iaid {
+            host["user-context"] = json!({ "iaid": iaid });
+        }
+        json!({ "reservation": host })
+    };
+    let six = KeaService::Dhcp6;
+    let mut told = |command: &str, host| kit.ask_of(six, command, host)["result"].clone();
+    assert_eq!(told("reservation-add", of("2001:db8:1::b", Some(5))), 0);
+    assert_eq!(told("reservation-add", of("2001:db8:1::a", None)), 0);
+    let before = kit.ask_of(six, "reservation-get-all", json!({ "subnet-id": 1 }));
+    let moved = kit.ask_of(six, "reservation-update", of("2001:db8:1::c", Some(5)));
+    assert_eq!(moved["result"], 1, "{moved}");
+    let after = kit.ask_of(six, "reservation-get-all", json!({ "subnet-id": 1 }));
+    assert_eq!(after, before);
+    kit.check();
+}
+
+#[test]
 fn pages_of_hosts_name_where_the_next_begins() {
     let mut kit = Kit::new();
     for last in 10..15 {
