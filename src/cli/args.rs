@@ -20,10 +20,10 @@ pub struct Args {
 const EXIT_CODES: &str = "Exit codes:
     0  everything went as expected
     1  a finding, or a missing or changed snapshot
-    2  the command line or a scenario cannot mean anything
+    2  a command line or scenario that cannot mean anything, or names what cannot be used
     3  no scenario was chosen
   101  a mistake of ipamlab itself
-  125  the machine refuses what the command needs
+  125  the machine refuses the namespaces that `lab` needs
   130  stopped by Ctrl-C";
 
 const RUN_EXAMPLES: &str = "Examples:
@@ -296,7 +296,8 @@ pub struct ServeArgs {
     #[arg(long, env = "IPAMLAB_STEPS", value_parser = FalseyValueParser::new())]
     pub steps: bool,
     /// First port of those the servers listen on; the system picks ports by default
-    #[arg(long, value_name = "PORT", env = "IPAMLAB_PORT")]
+    #[arg(long, value_name = "PORT", env = "IPAMLAB_PORT",
+        value_parser = clap::value_parser!(u16).range(1..))]
     pub port: Option<u16>,
     #[command(flatten)]
     pub kea: kea::KeaArgs,

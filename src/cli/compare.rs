@@ -1,12 +1,12 @@
 //! `compare`: two scenarios, or two points of one, reduced to what they grant on each server.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use serde::Serialize;
 
 use super::args::{CompareArgs, CompareFormat};
 use super::exit::Exit;
+use super::out;
 use crate::base::Fqdn;
 use crate::lab;
 use crate::oracle::{Difference, Grants, Pairs};
@@ -43,16 +43,15 @@ pub fn run(args: &CompareArgs) -> Exit {
         }
     };
     let difference = Difference::between(&a.grants, &b.grants, &pairs);
-    let mut out = std::io::stdout().lock();
-    // A closed pipe is the reader's choice.
-    let _ = match args.format {
-        CompareFormat::Human => writeln!(out, "{}", human(&a, &b, &difference)),
-        CompareFormat::Json => writeln!(out, "{}", json(&a, &b, &difference)),
+    let told = match args.format {
+        CompareFormat::Human => format!("{}\n", human(&a, &b, &difference)),
+        CompareFormat::Json => format!("{}\n", json(&a, &b, &difference)),
     };
-    match difference.equivalent {
+    let exit = match difference.equivalent {
         true => Exit::AsExpected,
         false => Exit::Finding,
-    }
+    };
+    out::print(&told, exit)
 }
 
 impl Point {

@@ -30,15 +30,18 @@ impl Exit {
         (Exit::Finding, "a finding, or a missing or changed snapshot"),
         (
             Exit::Usage,
-            "the command line or a scenario cannot mean anything",
+            "a command line or scenario that cannot mean anything, or names what cannot be used",
         ),
         (Exit::NothingRan, "no scenario was chosen"),
         (Exit::Bug, "a mistake of ipamlab itself"),
         (
             Exit::Unavailable,
-            "the machine refuses what the command needs",
+            "the machine refuses the namespaces that `lab` needs",
         ),
-        (Exit::Interrupted, "stopped by Ctrl-C"),
+        (
+            Exit::Interrupted,
+            "stopped by Ctrl-C, which `serve` and `watch` are ended by anyway",
+        ),
     ];
 
     pub fn code(self) -> u8 {

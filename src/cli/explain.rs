@@ -2,10 +2,10 @@
 //! records differ, and what mends it.
 
 use std::collections::BTreeSet;
-use std::io::Write as _;
 
 use super::args::ExplainArgs;
 use super::exit::Exit;
+use super::out;
 use crate::base::Fqdn;
 use crate::estate::{EstateError, Role};
 use crate::lab::{self, Lab};
@@ -49,12 +49,7 @@ pub fn run(args: &ExplainArgs) -> Exit {
         }
     });
     match explained {
-        Ok(Ok(lines)) => {
-            let mut out = std::io::stdout().lock();
-            // A closed pipe is the reader's choice.
-            let _ = writeln!(out, "{}", lines.join("\n"));
-            Exit::AsExpected
-        }
+        Ok(Ok(lines)) => out::print(&(lines.join("\n") + "\n"), Exit::AsExpected),
         Ok(Err(error)) => {
             tell!("error: {error}");
             Exit::Usage

@@ -1,9 +1,8 @@
 //! `list`: what there is.
 
-use std::io::Write as _;
-
 use super::args::ListArgs;
 use super::exit::Exit;
+use super::out;
 use super::select;
 use crate::scenario::parse;
 
@@ -16,7 +15,7 @@ pub fn run(args: &ListArgs) -> Exit {
             return Exit::Usage;
         }
     };
-    let mut out = std::io::stdout().lock();
+    let mut lines = String::new();
     let (mut listed, mut broken) = (0_usize, 0_usize);
     for path in &files {
         let file = match parse::read(path).and_then(|text| parse::parse(&text)) {
@@ -48,17 +47,16 @@ pub fn run(args: &ListArgs) -> Exit {
             };
             format!("{}  {}{tags}", path.display(), file.scenario.value)
         };
-        if writeln!(out, "{line}").is_err() {
-            // The reader closed the pipe and wants no more.
-            return Exit::AsExpected;
-        }
+        lines.push_str(&line);
+        lines.push('\n');
     }
-    match (listed, broken) {
+    let exit = match (listed, broken) {
         (_, 1..) => Exit::Usage,
         (0, _) => {
             tell!("error: no scenario was chosen");
             Exit::NothingRan
         }
         _ => Exit::AsExpected,
-    }
+    };
+    out::print(&lines, exit)
 }

@@ -1,6 +1,6 @@
 //! What a shell and `man` know of the command line, made from the definition clap reads it by.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, CommandFactory as _};
@@ -8,6 +8,7 @@ use clap_complete::Shell;
 
 use super::args::Args;
 use super::exit::Exit;
+use super::out;
 
 pub const COMPLETIONS_EXAMPLES: &str = "Examples:
   ipamlab completions bash > /etc/bash_completion.d/ipamlab
@@ -35,14 +36,14 @@ pub struct ManArgs {
 pub fn completions(args: &CompletionsArgs) -> Exit {
     let mut text = Vec::new();
     clap_complete::generate(args.shell, &mut Args::command(), "ipamlab", &mut text);
-    print(&text)
+    out::print(text, Exit::AsExpected)
 }
 
 pub fn man(args: &ManArgs) -> Exit {
     let Some(folder) = &args.dir else {
         let mut text = Vec::new();
         return match clap_mangen::Man::new(Args::command()).render(&mut text) {
-            Ok(()) => print(&text),
+            Ok(()) => out::print(text, Exit::AsExpected),
             Err(error) => failed("the manual page cannot be made", &error),
         };
     };
@@ -51,16 +52,6 @@ pub fn man(args: &ManArgs) -> Exit {
     match written {
         Ok(()) => Exit::AsExpected,
         Err(error) => failed(&format!("cannot write into `{}`", folder.display()), &error),
-    }
-}
-
-fn print(text: &[u8]) -> Exit {
-    match io::stdout().lock().write_all(text) {
-        // The reader closed the pipe and wants no more.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            failed("the text could not be told", &error)
-        }
-        _ => Exit::AsExpected,
     }
 }
 

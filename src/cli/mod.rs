@@ -25,6 +25,7 @@ mod list;
 mod manual;
 mod memory;
 mod new;
+mod out;
 pub mod play;
 mod pool;
 mod progress;

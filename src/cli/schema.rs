@@ -1,9 +1,8 @@
 //! `schema`: the JSON Schemas of scenario files and of results.
 
-use std::io::Write as _;
-
 use super::args::SchemaArgs;
 use super::exit::Exit;
+use super::out;
 use crate::report::json;
 use crate::scenario::file::ScenarioFile;
 
@@ -20,9 +19,7 @@ pub fn run(args: &SchemaArgs) -> Exit {
         true => json::schema(),
         false => text(),
     };
-    // A closed pipe is the reader's choice.
-    let _ = std::io::stdout().write_all(text.as_bytes());
-    Exit::AsExpected
+    out::print(&text, Exit::AsExpected)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::exit::Exit;
 use super::transfer_args::{ExportArgs, ImportArgs};
 use super::{interrupt, serve};
-use crate::ipam::store::Store;
+use crate::ipam::store::{Existing, Store};
 use crate::ipam::transfer::{
     Additions, Entry, ErrorReport, Export, Failures, Import, ImportFile, ImportSummary, RowFailure,
     export_from, import_into,
@@ -129,7 +129,9 @@ pub fn export(args: &ExportArgs) -> Exit {
 }
 
 fn try_export(args: &ExportArgs) -> Result<u64, String> {
-    let store = Store::open(&args.database).map_err(|error| error.to_string())?;
+    // Whoever only reads must not make a database of a mistyped name.
+    let store = Store::open_with(&args.database, Existing::Required);
+    let store = store.map_err(|error| error.to_string())?;
     let export = Export {
         kind: args.kind.kind(),
         address_family: args.address_family.map(|family| family.family()),

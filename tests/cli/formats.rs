@@ -214,3 +214,40 @@ fn a_full_disk_is_told_and_is_no_success() {
     assert!(err(&run).contains(why), "{}", err(&run));
     assert!(!err(&run).contains("panicked"), "{}", err(&run));
 }
+
+#[test]
+fn what_a_full_disk_does_not_take_is_no_success_of_any_command() {
+    let place = three("full-each");
+    for words in [
+        "list",
+        "list --json",
+        "schema",
+        "completions bash",
+        "man",
+        "explain scenarios/first/good.yaml --server dc1",
+        "compare scenarios/first/good.yaml scenarios/first/good.yaml",
+    ] {
+        let run = Command::new("bash")
+            .current_dir(&place.0)
+            .args(["-c", &format!("exec \"$0\" {words} > /dev/full")])
+            .arg(env!("CARGO_BIN_EXE_ipamlab"))
+            .output()
+            .unwrap();
+        assert_eq!(code(&run), 2, "{words}: {}", err(&run));
+        let why = "error: the text could not be written: No space left on device";
+        assert!(err(&run).contains(why), "{words}: {}", err(&run));
+    }
+}
+
+#[test]
+fn an_export_makes_no_database_of_a_mistyped_name() {
+    let place = three("mistyped");
+    let run = Command::new(env!("CARGO_BIN_EXE_ipamlab"))
+        .current_dir(&place.0)
+        .args(["export", "--kind", "address", "--database", "absent.db"])
+        .output()
+        .unwrap();
+    assert_eq!(code(&run), 2);
+    assert!(err(&run).contains("absent.db"), "{}", err(&run));
+    assert!(!place.0.join("absent.db").exists());
+}
