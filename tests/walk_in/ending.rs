@@ -19,11 +19,27 @@ fn the_code_of_the_command_is_passed_on() {
             ("exit 7", 7),
             ("kill -TERM $$", 143),
             ("sleep 600 & exit 3", 3),
+            // The first real-time signal has a number and no name: of the command, and of an
+            // orphan that ends before it.
+            ("kill -34 $$", 162),
+            ("(sh -c 'kill -34 $$' &) ; sleep 1 ; exit 9", 9),
         ] {
             let mut lab = walker.command(&[], line);
             let status = lab.status().expect("the program is built");
             assert_eq!(status.code(), Some(code), "{}: {line}", walker.name);
         }
+    }
+}
+
+#[test]
+fn files_inside_can_be_read_whatever_the_callers_mask() {
+    for walker in Walker::all() {
+        let lab = walker.command(&[], "stat -c %a /etc /etc/resolv.conf");
+        let mut masked = std::process::Command::new("sh");
+        masked.args(["-c", "umask 077; exec \"$@\"", "sh"]);
+        masked.arg(lab.get_program()).args(lab.get_args());
+        let output = masked.current_dir("/").output().expect("sh is there");
+        assert_eq!(text(&output), "755\n644\n", "{}", walker.name);
     }
 }
 

@@ -77,3 +77,50 @@ impl Servers<'_> {
         answers
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::estate::Role;
+    use crate::estate::eventlog::channel;
+    use crate::lab::{self, LabSpec};
+
+    /// Events in the operational log of the DHCP server.
+    fn logged(lab: &Lab, host: &Fqdn) -> u64 {
+        let estate = lab.estate();
+        let log = estate
+            .host(host)
+            .and_then(|host| host.channel(channel::DHCP_OPERATIONAL));
+        log.expect("a DHCP server has it").last_record()
+    }
+
+    #[test]
+    fn what_a_command_changes_is_in_the_servers_event_log() {
+        let spec = LabSpec::domain("corp.example")
+            .host("dc1", "10.0.0.1", &[Role::DomainController, Role::Dns])
+            .host("dhcp1", "10.0.0.5", &[Role::Dhcp])
+            .host("ipam1", "10.0.0.9", &[Role::Ipam]);
+        let played = lab::run(spec, async |lab| {
+            let to = Endpoint {
+                host: "dhcp1.corp.example".parse().expect("a name"),
+                service: KeaService::Dhcp4,
+            };
+            let servers = Servers(lab);
+            let before = logged(lab, &to.host);
+            let add = |id: u32| {
+                let subnet = json!({ "id": id, "subnet": format!("10.0.{id}.0/24") });
+                json!({ "command": "subnet4-add", "arguments": { "subnet4": [subnet] } })
+            };
+            let told = servers.answer(&to, add(1).to_string().as_bytes());
+            assert!(told.contains("\"result\":0"), "{told}");
+            let over_socket = logged(lab, &to.host);
+            assert!(over_socket > before);
+            let told = servers.answers(&to, &add(2)).to_string();
+            assert!(told.contains("\"result\":0"), "{told}");
+            assert!(logged(lab, &to.host) > over_socket);
+        });
+        played.expect("a good estate");
+    }
+}

@@ -351,6 +351,9 @@ mod tests {
         assert_eq!(told(link.v4), "10.0.3.77/24 via 10.0.3.1");
         let v6 = "2001:db8:9::1/64 via 2001:db8:9::ffff:1";
         assert_eq!(told(link.v6), v6);
+        // The last subnet that there is has room as any other.
+        let end = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ff01/120";
+        assert!(told(plan(&spec, &[end]).unwrap().v6).starts_with(end));
         for (wanted, told) in [
             (&["10.0.0.5/24"][..], "`10.0.0.5` is the address of a host"),
             (&["10.0.3.0/24"], "`10.0.3.0/24` cannot be the address"),
