@@ -285,15 +285,16 @@ fn a_stop_leaves_whole_batches_and_going_on_finishes() {
 
 #[test]
 fn rows_in_no_order_go_in_as_if_they_came_in_order_of_the_file() {
-    let csv = "IPAddress,DeviceName\n10.0.0.9,late\n10.0.0.300,x\n10.0.0.1,early\n\
-               10.0.0.9,again\n10.0.0,y\n2001:db8::1,six\n10.0.0.1,early\n";
+    let csv = "IPAddress,DeviceName,MacAddress\n10.0.0.9,late,\n10.0.0.7,x,no address\n\
+               10.0.0.300,x,\n10.0.0.1,early,\n10.0.0.9,again,\n10.0.0.2,y,no address\n\
+               2001:db8::1,six,\n10.0.0.1,early,\n";
     let store = store();
     let (done, failures) = import(&store, Kind::Address, csv.as_bytes());
     let summary = done.expect("a good file");
     let counts = (summary.added, summary.updated, summary.unchanged);
-    assert_eq!((counts, summary.through_line), ((3, 1, 1), 8));
+    assert_eq!((counts, summary.through_line), ((3, 1, 1), 9));
     let rows: Vec<u64> = failures.iter().map(|failure| failure.row).collect();
-    assert_eq!(rows, [3, 6], "refusals come in the order of the file");
+    assert_eq!(rows, [3, 4, 7], "refusals come in the order of the file");
     let csv = export(&store, Kind::Address, Vocabulary::Property);
     let text = String::from_utf8(csv).expect("an export is text");
     assert!(text.contains("again") && !text.contains("late"), "{text}");
