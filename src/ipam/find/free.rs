@@ -76,10 +76,15 @@ pub(super) fn ranges_in(tx: &Tx<'_>, request: &FreeRangeRequest) -> IpamResult<V
     if size == 0 {
         return invalid("a range of 0 addresses is asked for: ask for 1 at least".to_owned());
     }
-    if size > AddressRange::of_prefix(network_id).size() {
+    let within = usable(network_id);
+    if size > within.size() {
+        let room = within.size();
         return refuse(
             ErrorId::IpamApiRangeSizeLargerThanSubnet,
-            format!("a range of {size} addresses does not fit in `{network_id}`: ask for fewer"),
+            format!(
+                "a range of {size} addresses does not fit in `{network_id}`: it may have {room} \
+                 at most"
+            ),
         );
     }
     let subnet = SubnetKey {
@@ -91,7 +96,6 @@ pub(super) fn ranges_in(tx: &Tx<'_>, request: &FreeRangeRequest) -> IpamResult<V
             "there is no subnet `{subnet}`"
         )));
     }
-    let within = usable(network_id);
     let ranges = spans_of_ranges(tx, &request.address_space, &within)?;
     let occupied: AddressSet = ranges.into_iter().collect();
     let mut found = Vec::new();
