@@ -70,6 +70,12 @@ impl Generation {
         }
     }
 
+    /// Whether a change of a reservation goes to the failover partner of its scope too
+    /// (domain 0.2, 8.4).
+    pub fn replicates_failover_scopes(self) -> bool {
+        self != Generation::Ws2012
+    }
+
     /// Whether addresses of IPv6 can be reclaimed (domain 5.9, 12.14).
     pub fn reclaims_ipv6(self) -> bool {
         self != Generation::Ws2012
@@ -142,6 +148,8 @@ mod tests {
         assert!(Generation::Ws2016.asks_for_subnets() && !Generation::Any.asks_for_subnets());
         assert_eq!(Generation::Ws2012.offers_to_create(), None);
         assert_eq!(Generation::Ws2016.offers_to_create(), Some(true));
+        let replicates = Generation::replicates_failover_scopes;
+        assert!(!replicates(Generation::Ws2012) && replicates(Generation::Ws2012R2));
         assert!(!Generation::Ws2012.reclaims_ipv6() && Generation::Ws2012R2.reclaims_ipv6());
     }
 }

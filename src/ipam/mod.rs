@@ -18,6 +18,7 @@ pub mod discovery;
 pub mod engine;
 pub mod error;
 pub mod events;
+pub mod failover;
 pub mod fields;
 pub mod find;
 pub mod generation;

@@ -1,14 +1,14 @@
 //! What the engine reports, as a person at the console would read it.
 
-use crate::ipam::IpamError;
 use crate::ipam::access::{AccessReport, CheckKind, Evidence};
 use crate::ipam::collect::{CollectionOutcome, CollectionReport};
 use crate::ipam::discovery::{DiscoveryDomain, DiscoveryReport, PassedOverReason};
 use crate::ipam::fields::CustomValues;
 use crate::ipam::inventory::{ServerRecord, ServerRole};
-use crate::ipam::space::{Address, Block, Range};
+use crate::ipam::space::{Address, Block, Range, SyncState};
 use crate::ipam::sync::SyncReport;
 use crate::ipam::tasks::{TaskOutcome, TaskRun};
+use crate::ipam::{ErrorId, IpamError};
 use crate::lab::observation::Table;
 
 use super::stage::Stage;
@@ -301,6 +301,11 @@ pub fn addresses(addresses: &[Address]) -> Table {
     if dated {
         columns.extend(["expiry date", "expiry status"]);
     }
+    let mirrored = |address: &Address| address.dhcp_reservation_sync.partner.is_some();
+    let mirrored = addresses.iter().any(mirrored);
+    if mirrored {
+        columns.push("failover partner sync");
+    }
     let mut table = Table::new("addresses", &columns);
     for address in addresses {
         let duplicate = if address.duplicate {
@@ -324,6 +329,10 @@ pub fn addresses(addresses: &[Address]) -> Table {
             row.push(or_dash(address.details.expiry_date));
             row.push(address.expiry_status.to_string());
         }
+        if mirrored {
+            let partner = address.dhcp_reservation_sync.partner.as_ref();
+            row.push(or_dash(partner.map(|partner| partner.status)));
+        }
         table.row(row);
     }
     custom_column(
@@ -346,5 +355,23 @@ pub fn push(stage: &mut Stage<'_>, report: &SyncReport) {
         Some(fault) => stage.error(IpamError::new(fault, state.detail.clone())),
         None if state.detail.is_empty() => {}
         None => stage.say(format!("detail: {}", state.detail)),
+    }
+    // Until the server itself has taken a change, its failover partner is not asked.
+    if let (None, Some(partner)) = (report.fault, &state.partner) {
+        partner_push(stage, partner, report.partner_fault);
+    }
+}
+
+/// How the half of a push ended that went to the failover partner.
+fn partner_push(stage: &mut Stage<'_>, partner: &SyncState, fault: Option<ErrorId>) {
+    let server = or_dash(partner.server.as_ref());
+    stage.say(format!("failover partner {server}: {}", partner.status));
+    match fault {
+        Some(fault) => stage.error(IpamError::new(
+            fault,
+            format!("{server}: {}", partner.detail),
+        )),
+        None if partner.detail.is_empty() => {}
+        None => stage.say(format!("detail: {}", partner.detail)),
     }
 }

@@ -23,6 +23,8 @@ pub enum Disorder {
     Missing,
     /// The server holds something else than the address record asks for.
     Differs,
+    /// On the server, and not so on the failover partner of its scope (domain 8.4).
+    NotOnPartner,
     /// A host record whose address has no PTR record.
     WithoutPtr,
     /// A PTR record whose name has no such address.
@@ -38,6 +40,7 @@ impl Disorder {
         Disorder::Unconfirmed,
         Disorder::Missing,
         Disorder::Differs,
+        Disorder::NotOnPartner,
         Disorder::WithoutPtr,
         Disorder::WithoutHost,
     ];
@@ -52,6 +55,7 @@ impl Disorder {
             Disorder::Unconfirmed => "unconfirmed",
             Disorder::Missing => "missing",
             Disorder::Differs => "differs",
+            Disorder::NotOnPartner => "not-on-partner",
             Disorder::WithoutPtr => "without-ptr",
             Disorder::WithoutHost => "without-host",
         }
@@ -68,6 +72,7 @@ impl fmt::Display for Disorder {
             Disorder::Unconfirmed => "there, though the sync status does not say so",
             Disorder::Missing => "not there, though the sync status says so",
             Disorder::Differs => "not as the address record has it",
+            Disorder::NotOnPartner => "not so on its failover partner",
             Disorder::WithoutPtr => "a host record without a PTR record",
             Disorder::WithoutHost => "a PTR record without a host record",
         })

@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
+use ipnet::IpNet;
+
 use crate::addr::AddressSet;
 use crate::base::Fqdn;
 use crate::ipam::error::IpamResult;
+use crate::ipam::failover;
 use crate::ipam::inventory::{DataRetrievalStatus, ManageabilityStatus, ServerRole};
 use crate::ipam::space::address_rules::fill_in_scope;
 use crate::ipam::space::addresses::{self, StoredAddress};
@@ -26,6 +29,8 @@ pub(super) struct Known {
     pub(super) ledger: BTreeMap<IpAddr, Vec<Line>>,
     /// The addresses of all ranges: what lies beside them is not looked after by this engine.
     pub(super) ranges: AddressSet,
+    /// The failover partner of a server for one of its scopes.
+    pub(super) partners: BTreeMap<(Fqdn, IpNet), Fqdn>,
     /// The IPAM server's, which completes a device name that has none.
     pub(super) domain: Fqdn,
 }
@@ -39,6 +44,18 @@ impl Known {
             RecordKind::DnsPtrRecord => records::ptr(stored, &self.domain),
         };
         asked.ok()
+    }
+
+    /// The same reservation on the failover partner, where every push goes too.
+    pub(super) fn mirror(&self, asked: &Written) -> Option<Written> {
+        let Entry::Reservation { scope, .. } = &asked.entry else {
+            return None;
+        };
+        let partner = self.partners.get(&(asked.server.clone(), *scope))?;
+        Some(Written {
+            server: partner.clone(),
+            entry: asked.entry.clone(),
+        })
     }
 
     pub(super) fn records_of(&self, address: IpAddr) -> &[StoredAddress] {
@@ -99,6 +116,21 @@ pub(super) fn places(tx: &Tx<'_>) -> IpamResult<Places> {
     Ok(places)
 }
 
+/// The relationships of the scopes that were read, in a release that looks after both halves.
+fn partners(tx: &Tx<'_>, held: &Held) -> IpamResult<BTreeMap<(Fqdn, IpNet), Fqdn>> {
+    let mut partners = BTreeMap::new();
+    if !tx.rules().generation.replicates_failover_scopes() {
+        return Ok(partners);
+    }
+    let servers: BTreeSet<&Fqdn> = held.scopes.keys().map(|(server, _)| server).collect();
+    for server in servers {
+        for (scope, relationship) in failover::relationships_of(tx, server)? {
+            partners.insert((server.clone(), scope), relationship.partner);
+        }
+    }
+    Ok(partners)
+}
+
 /// What is known of everything that was read.
 pub(super) fn known(tx: &Tx<'_>, held: &Held, domain: Fqdn) -> IpamResult<Known> {
     // What real servers hold is of the provider space (domain 5.4).
@@ -107,6 +139,7 @@ pub(super) fn known(tx: &Tx<'_>, held: &Held, domain: Fqdn) -> IpamResult<Known>
         records: BTreeMap::new(),
         ledger: BTreeMap::new(),
         ranges: ranges::spans(tx, &space)?.into_iter().collect(),
+        partners: partners(tx, held)?,
         domain,
     };
     for line in ledger::all(tx)? {

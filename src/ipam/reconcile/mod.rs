@@ -12,6 +12,7 @@ mod finding;
 mod gather;
 mod hosts;
 mod known;
+mod partners;
 mod remedy;
 mod reservations;
 

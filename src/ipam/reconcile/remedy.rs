@@ -60,6 +60,10 @@ pub(super) fn remedies(finding: &Finding, entry: Option<&Written>) -> Vec<String
                 found.push("or Set-IpamAddress, to record what is there".to_owned());
             }
         },
+        Disorder::NotOnPartner => {
+            found.extend(entry.and_then(replication));
+            found.extend(by_hand().map(|command| format!("or {command}")));
+        }
         Disorder::WithoutPtr => found.push("Create DNS PTR Record".to_owned()),
         Disorder::WithoutHost => {
             found.push("Create DNS Host Record".to_owned());
@@ -67,6 +71,18 @@ pub(super) fn remedies(finding: &Finding, entry: Option<&Written>) -> Vec<String
         }
     }
     found
+}
+
+/// The command that brings a scope to its failover partner as it is on this server.
+fn replication(written: &Written) -> Option<String> {
+    let Entry::Reservation { scope, .. } = &written.entry else {
+        return None;
+    };
+    let (server, id) = (&written.server, scope.network());
+    Some(format!(
+        "Replicate Failover Scope {scope} of {server} \
+         (Invoke-DhcpServerv4FailoverReplication -ComputerName {server} -ScopeId {id})"
+    ))
 }
 
 /// The command that removes an entry from its server.

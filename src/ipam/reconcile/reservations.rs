@@ -12,6 +12,7 @@ use crate::wire::windows::dhcpm::Reservation;
 use super::finding::{Disorder, Finding};
 use super::gather::Held;
 use super::known::Known;
+use super::partners;
 use super::remedy::{NONE_ASKED, remedies};
 
 const KIND: RecordKind = RecordKind::DhcpReservation;
@@ -27,7 +28,22 @@ pub(super) fn compare(held: &Held, known: &Known) -> Vec<Finding> {
     for stored in known.records.values().flatten() {
         findings.extend(missing(held, known, stored));
     }
+    let pairs = partners::compare(held, known, &findings);
+    findings.extend(pairs);
     findings
+}
+
+/// What a record asks for, on its server and on the failover partner, each with its sync state.
+fn asked(known: &Known, stored: &StoredAddress) -> Vec<(Written, SyncState)> {
+    let Some(own) = known.asked(stored, KIND) else {
+        return Vec::new();
+    };
+    let there = known.mirror(&own).map(|there| {
+        let state = stored.sync[0].partner.as_deref().cloned();
+        (there, state.unwrap_or_default())
+    });
+    let own = (own, stored.sync[0].clone());
+    std::iter::once(own).chain(there).collect()
 }
 
 /// What is wrong with a reservation that a server has.
@@ -47,10 +63,13 @@ fn on_server(
     };
     let line = known.line(address, |line| line.same_place(&written));
     let records = known.records_of(address);
-    let asking = records.iter().find_map(|stored| {
-        let asked = known.asked(stored, KIND)?;
-        asked.same_place(&written).then_some((stored, asked))
-    });
+    let asked = records.iter().flat_map(|stored| asked(known, stored));
+    let mut asked: Vec<_> = asked
+        .filter(|(asked, _)| asked.same_place(&written))
+        .collect();
+    // One of several records that say it is there is enough.
+    asked.sort_by_key(|(_, state)| !state.status.is_synchronised());
+    let asking = asked.into_iter().next();
     let (disorder, recorded) = match asking {
         None if records.is_empty() => match line {
             Some(line) => (Disorder::LeftBehind, format!("was of {}", line.key)),
@@ -58,12 +77,12 @@ fn on_server(
         },
         None if line.is_some() => (Disorder::Superseded, asked_instead(known, records)),
         None => (Disorder::NotAsked, asked_instead(known, records)),
-        Some((stored, asked)) => match &asked.entry {
+        Some((asked, state)) => match &asked.entry {
             Entry::Reservation {
                 reservation: wanted,
                 ..
             } if wanted != reservation => (Disorder::Differs, told(wanted)),
-            _ => (Disorder::Unconfirmed, unconfirmed(&stored.sync[0])?),
+            _ => (Disorder::Unconfirmed, unconfirmed(&state)?),
         },
     };
     let mut finding = Finding {
@@ -96,11 +115,21 @@ fn asked_instead(known: &Known, records: &[StoredAddress]) -> String {
     }
 }
 
-/// A record that says its reservation is there, and the server that read its scope has none for
-/// the address.
-fn missing(held: &Held, known: &Known, stored: &StoredAddress) -> Option<Finding> {
-    let state = &stored.sync[0];
-    let asked = known.asked(stored, KIND)?;
+/// A record that says its reservation is there, and a server that read its scope has none for the
+/// address.
+fn missing(held: &Held, known: &Known, stored: &StoredAddress) -> Vec<Finding> {
+    let asked = asked(known, stored).into_iter();
+    asked
+        .filter_map(|(asked, state)| missing_there(held, known, &asked, &state))
+        .collect()
+}
+
+fn missing_there(
+    held: &Held,
+    known: &Known,
+    asked: &Written,
+    state: &SyncState,
+) -> Option<Finding> {
     let Entry::Reservation { scope, reservation } = &asked.entry else {
         return None;
     };
@@ -108,9 +137,7 @@ fn missing(held: &Held, known: &Known, stored: &StoredAddress) -> Option<Finding
     let address = reservation.address;
     let is_there = there.iter().any(|held| held.address == address);
     // A record that was edited since says nothing yet of what it asks for now.
-    let was_written = known
-        .line(address, |line| line.same_place(&asked))
-        .is_some();
+    let was_written = known.line(address, |line| line.same_place(asked)).is_some();
     if is_there || !state.status.is_synchronised() || !was_written {
         return None;
     }
@@ -123,6 +150,6 @@ fn missing(held: &Held, known: &Known, stored: &StoredAddress) -> Option<Finding
         recorded: state.status.to_string(),
         remedies: Vec::new(),
     };
-    finding.remedies = remedies(&finding, Some(&asked));
+    finding.remedies = remedies(&finding, Some(asked));
     Some(finding)
 }

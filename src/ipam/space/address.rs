@@ -175,6 +175,10 @@ pub struct SyncState {
     /// than what the administrator saw.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub free_on: Option<Fqdn>,
+    /// Of a reservation in a scope that is in a failover relationship, what became of the same
+    /// push on the partner. It has no partner of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner: Option<Box<SyncState>>,
 }
 
 impl Default for SyncState {
@@ -187,6 +191,7 @@ impl Default for SyncState {
             server: None,
             record: String::new(),
             free_on: None,
+            partner: None,
         }
     }
 }

@@ -108,7 +108,13 @@ impl Ipam {
         let domain = self.own_domain();
         let plan = self.store.read(|tx| plan::plan(tx, &task, &domain));
         let authority = self.authorize(caller, plan::demand(&task, &plan)).await?;
+        let plan = plan?;
+        let partner = match plan::partner_demand(&plan) {
+            Some(demand) => self.authorize(caller, demand).await,
+            None => Ok(authority),
+        };
+        let partner = partner.map(|authority| self.acting(caller, authority));
         let caller = self.acting(caller, authority);
-        self.carry_out(&caller, plan?).await
+        self.carry_out(&caller, plan, partner).await
     }
 }

@@ -73,7 +73,7 @@ impl Ipam {
                 report.pushes.push(push);
             }
         }
-        let failed = report.pushes.iter().any(|push| push.fault.is_some());
+        let failed = report.pushes.iter().any(|push| !push.worked());
         if deletion.address_record && !failed {
             self.remove_ipam_address(caller, key).await?;
             report.removed = true;

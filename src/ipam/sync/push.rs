@@ -1,20 +1,25 @@
 //! The frame of every push: intent first, then the work, then the result.
 
+use jiff::Timestamp;
+
 use crate::base::Fqdn;
 use crate::ipam::caller::Caller;
 use crate::ipam::engine::{Ipam, RecordChannel};
-use crate::ipam::error::IpamResult;
+use crate::ipam::error::{ErrorId, IpamError, IpamResult};
 use crate::ipam::space::addresses::{exists, put_sync};
 use crate::ipam::space::{ManagedByService, SyncState};
 
 use super::ledger;
-use super::plan::{Action, Plan, Task};
+use super::plan::{Action, PartnerPlan, Plan, Task};
 use super::report::{RecordKind, SyncReport};
 use super::servers::{Failure, Outcome};
 use super::written::{Entry, Written};
 
 /// What a crash leaves behind as the detail of a push.
 const UNDER_WAY: &str = "started and not ended; outcome unknown, repeat the action";
+
+/// What a crash leaves behind of the partner's half when only the server's own was done.
+const NOT_BEGUN: &str = "not begun yet; repeat the action";
 
 /// What the work has found out about the servers.
 struct Done {
@@ -23,41 +28,135 @@ struct Done {
     absent: Vec<Written>,
 }
 
-impl Ipam {
-    /// Carries out a push between two committed states of the record.
-    ///
-    /// A crash in between leaves the failure status with the remark that the outcome is unknown,
-    /// which is the truth, and the ledger names what may be on the server.
-    pub(super) async fn carry_out(&self, caller: &Caller, plan: Plan) -> IpamResult<SyncReport> {
-        let task = &plan.task;
-        let mut state = SyncState {
-            status: task.action.failure(),
+/// How a push stands, and where on the record that is noted.
+pub(super) struct Progress {
+    state: SyncState,
+    place: Place,
+}
+
+/// Which of the two states of a reservation a push notes.
+#[derive(Clone)]
+enum Place {
+    /// That of the record's own server, beside what is known of the partner.
+    Own { partner: Option<Box<SyncState>> },
+    /// That of the failover partner, within the other.
+    Partner { own: SyncState },
+}
+
+impl Progress {
+    fn of(plan: &Plan, place: Place) -> Progress {
+        let state = SyncState {
+            status: plan.task.action.failure(),
             exists: false,
             detail: UNDER_WAY.to_owned(),
-            at: Some(self.endpoint.now().wall),
+            at: None,
             server: Some(plan.server.clone()),
             record: plan.record(),
             free_on: plan.free_on.clone(),
+            partner: None,
         };
+        Progress { state, place }
+    }
+
+    /// The state of the record as a whole.
+    fn whole(&self) -> SyncState {
+        let state = self.state.clone();
+        match &self.place {
+            Place::Own { partner } => SyncState {
+                partner: partner.clone(),
+                ..state
+            },
+            Place::Partner { own } => SyncState {
+                partner: Some(Box::new(state)),
+                ..own.clone()
+            },
+        }
+    }
+
+    /// The record's own server has taken the change, its partner has yet to.
+    fn owe(&mut self, half: &PartnerPlan, at: Timestamp) {
+        let mut owed = Progress::of(&half.plan, Place::Own { partner: None }).state;
+        owed.detail = NOT_BEGUN.to_owned();
+        owed.at = Some(at);
+        self.place = Place::Own {
+            partner: Some(Box::new(owed)),
+        };
+    }
+}
+
+impl Ipam {
+    /// Carries out a push, then its half on the failover partner if there is one. `partner` is who
+    /// asks there, or why nobody may.
+    ///
+    /// What becomes of the partner's half changes nothing about the server's own, whose result is
+    /// committed before.
+    pub(super) async fn carry_out(
+        &self,
+        caller: &Caller,
+        plan: Plan,
+        partner: IpamResult<Caller>,
+    ) -> IpamResult<SyncReport> {
+        let known = plan.partner.as_ref().map(|half| half.state.clone());
+        let place = Place::Own {
+            partner: known.map(Box::new),
+        };
+        let (mut state, fault) = self.carry_out_half(caller, &plan, place).await?;
+        let mut partner_fault = None;
+        if let (None, Some(half)) = (fault, &plan.partner) {
+            let place = Place::Partner { own: state };
+            (state, partner_fault) = match partner {
+                Ok(caller) => self.carry_out_half(&caller, &half.plan, place).await?,
+                Err(refused) => self.refuse_half(&half.plan, place, refused)?,
+            };
+        }
+        Ok(SyncReport {
+            address: plan.task.key,
+            kind: plan.task.kind,
+            server: plan.server,
+            state,
+            fault,
+            partner_fault,
+        })
+    }
+
+    /// Carries out the part of a push that goes to one server, between two committed states of
+    /// the record; its state then, and the fault.
+    ///
+    /// A crash in between leaves the failure status with the remark that the outcome is unknown,
+    /// which is the truth, and the ledger names what may be on the server.
+    async fn carry_out_half(
+        &self,
+        caller: &Caller,
+        plan: &Plan,
+        place: Place,
+    ) -> IpamResult<(SyncState, Option<ErrorId>)> {
+        let task = &plan.task;
+        let mut progress = Progress::of(plan, place);
+        progress.state.at = Some(self.endpoint.now().wall);
         let is_new = self.store.transaction(|tx| {
-            put_sync(tx, &task.key, task.column(), &state)?;
+            put_sync(tx, &task.key, task.column(), &progress.whole())?;
             match (task.action, &plan.wanted) {
                 (Action::Create, Some(wanted)) => ledger::note(tx, &task.key, task.kind, wanted),
                 _ => Ok(false),
             }
         })?;
         let mut done = match task.action {
-            Action::Create => self.create(caller, &plan, &state).await,
-            Action::Delete => self.delete(caller, &plan).await,
+            Action::Create => self.create(caller, plan, &progress).await,
+            Action::Delete => self.delete(caller, plan).await,
         };
+        let at = self.endpoint.now().wall;
+        progress.state.at = Some(at);
         let fault = match done.outcome {
             Ok(detail) => {
-                state.status = task.action.success();
-                state.exists = exists_after(task, &plan.server);
-                state.detail = detail;
+                progress.state.status = task.action.success();
+                progress.state.exists = exists_after(task, &plan.server);
+                progress.state.detail = detail;
                 if task.kind == RecordKind::DhcpReservation {
                     // From here on the record's own history says what was known.
-                    state.free_on = None;
+                    progress.state.free_on = None;
+                }
+                if let Some(half) = &plan.partner {
+                    progress.owe(half, at);
                 }
                 None
             }
@@ -66,36 +165,55 @@ impl Ipam {
                 if is_new && !failure.unknown {
                     done.absent.extend(plan.wanted.clone());
                 }
-                state.detail = failure.detail;
+                progress.state.detail = failure.detail;
                 Some(failure.fault)
             }
         };
-        state.at = Some(self.endpoint.now().wall);
         self.store.transaction(|tx| {
             for gone in &done.absent {
                 ledger::forget(tx, &task.key, task.kind, gone)?;
             }
             if !exists(tx, &task.key)? {
                 let remark = "the address record was removed meanwhile";
-                state.detail = join(&state.detail, remark);
+                progress.state.detail = join(&progress.state.detail, remark);
             }
-            put_sync(tx, &task.key, task.column(), &state)
+            put_sync(tx, &task.key, task.column(), &progress.whole())
         })?;
-        Ok(SyncReport {
-            address: plan.task.key,
-            kind: plan.task.kind,
-            server: plan.server,
-            state,
-            fault,
-        })
+        Ok((progress.whole(), fault))
+    }
+
+    /// The caller may not do the partner's half: nothing was sent.
+    fn refuse_half(
+        &self,
+        plan: &Plan,
+        place: Place,
+        refused: IpamError,
+    ) -> IpamResult<(SyncState, Option<ErrorId>)> {
+        let task = &plan.task;
+        let mut progress = Progress::of(plan, place);
+        progress.state.at = Some(self.endpoint.now().wall);
+        progress.state.detail = refused.message;
+        let whole = progress.whole();
+        self.store
+            .transaction(|tx| put_sync(tx, &task.key, task.column(), &whole))?;
+        Ok((whole, Some(refused.id)))
     }
 
     /// Says in the store what the work is about to do, when a crash would hide it.
-    pub(super) fn remark(&self, task: &Task, state: &SyncState, what: &str) -> Result<(), Failure> {
-        let state = SyncState {
-            detail: format!("{what}; {UNDER_WAY}"),
-            ..state.clone()
+    pub(super) fn remark(
+        &self,
+        task: &Task,
+        progress: &Progress,
+        what: &str,
+    ) -> Result<(), Failure> {
+        let remarked = Progress {
+            state: SyncState {
+                detail: format!("{what}; {UNDER_WAY}"),
+                ..progress.state.clone()
+            },
+            place: progress.place.clone(),
         };
+        let state = remarked.whole();
         self.store
             .transaction(|tx| put_sync(tx, &task.key, task.column(), &state))
             .map_err(|error| Failure::new(task.fault(), error.to_string()))
@@ -103,14 +221,14 @@ impl Ipam {
 
     /// Writes what is wanted; then takes away what the record asked for earlier, so that an
     /// edited record leaves nothing of its old self behind.
-    async fn create(&self, caller: &Caller, plan: &Plan, state: &SyncState) -> Done {
+    async fn create(&self, caller: &Caller, plan: &Plan, progress: &Progress) -> Done {
         let Some(wanted) = &plan.wanted else {
             return Done::of(Ok(String::new()));
         };
         let outcome = match &wanted.entry {
             Entry::Reservation { scope, reservation } => {
                 let wanted = (*scope, reservation.clone());
-                self.push_reservation(caller, plan, wanted, state).await
+                self.push_reservation(caller, plan, wanted, progress).await
             }
             Entry::Record { .. } => match &self.options.record_channel {
                 RecordChannel::Management => self.add_by_management(caller, plan, wanted).await,

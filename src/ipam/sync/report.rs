@@ -64,4 +64,14 @@ pub struct SyncReport {
     pub state: SyncState,
     /// The protocol's fault of a push that failed.
     pub fault: Option<ErrorId>,
+    /// The same of the push to the failover partner, which `state.partner` tells of. It is tried
+    /// once the server itself has taken the change.
+    pub partner_fault: Option<ErrorId>,
+}
+
+impl SyncReport {
+    /// Whether every server that was pushed to took the change.
+    pub fn worked(&self) -> bool {
+        self.fault.is_none() && self.partner_fault.is_none()
+    }
 }

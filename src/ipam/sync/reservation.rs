@@ -11,13 +11,14 @@ use crate::ipam::error::{ErrorId, IpamResult};
 use crate::ipam::events::Category;
 use crate::ipam::space::addresses::StoredAddress;
 use crate::ipam::space::rules::refuse;
-use crate::ipam::space::{AddressDetails, ReservationType, SyncState};
+use crate::ipam::space::{AddressDetails, ReservationType};
 use crate::wire::windows::Win32Error;
 use crate::wire::windows::dhcpm::{
     LeaseState, Request, Reservation, ReservationKind, ReservedClient, Response,
 };
 
 use super::plan::Plan;
+use super::push::Progress;
 use super::servers::{CallError, Failure, Outcome};
 use super::written::{Entry, Written};
 
@@ -202,7 +203,7 @@ impl Ipam {
         caller: &Caller,
         plan: &Plan,
         (scope, wanted): (IpNet, Reservation),
-        state: &SyncState,
+        progress: &Progress,
     ) -> Outcome {
         let target = plan.wanted.as_ref();
         let target = target.ok_or_else(|| Failure::new(CREATE_FAULT, "nothing is wanted"))?;
@@ -257,7 +258,7 @@ impl Ipam {
         }
         // Once it is removed, only this tells what was there.
         let what = format!("replacing {}", told(&old));
-        self.remark(&plan.task, state, &what)?;
+        self.remark(&plan.task, progress, &what)?;
         let replaced = replace(&console, &old, &wanted).await?;
         let what = format!("{} on {}: {replaced}", plan.record(), plan.server);
         // The push is done, and its report says the same.

@@ -232,6 +232,8 @@ pub struct AddressExpectation {
     /// Whether a record exists; it must by default.
     pub recorded: Option<bool>,
     pub dhcp_reservation_sync: Option<String>,
+    /// The same on the failover partner of the server, or `none`.
+    pub failover_partner_sync: Option<String>,
     pub dns_host_record_sync: Option<String>,
     pub dns_ptr_record_sync: Option<String>,
     pub device_name: Option<String>,

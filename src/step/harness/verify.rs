@@ -169,11 +169,17 @@ fn of_record<'a>(
 ) -> Vec<(&'static str, &'a Option<String>, String)> {
     let range = record.range.as_ref();
     let range = range.map_or("none".to_owned(), |range| range.span.to_string());
+    let partner = record.dhcp_reservation_sync.partner.as_deref();
     vec![
         (
             "dhcp-reservation-sync",
             &wanted.dhcp_reservation_sync,
             sync(&record.dhcp_reservation_sync),
+        ),
+        (
+            "failover-partner-sync",
+            &wanted.failover_partner_sync,
+            partner.map_or("none".to_owned(), |partner| sync(partner)),
         ),
         (
             "dns-host-record-sync",
