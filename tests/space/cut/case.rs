@@ -35,6 +35,8 @@ pub enum Channel {
 pub enum Kind {
     ReservationV4,
     ReservationV6,
+    /// In a scope that is in failover with a second server.
+    OnPartners,
     Host(Family, Channel),
     Ptr(Family, Channel),
 }
@@ -91,7 +93,9 @@ impl Drop for Scratch {
 impl Case {
     pub fn record(self) -> RecordKind {
         match self.kind {
-            Kind::ReservationV4 | Kind::ReservationV6 => RecordKind::DhcpReservation,
+            Kind::ReservationV4 | Kind::ReservationV6 | Kind::OnPartners => {
+                RecordKind::DhcpReservation
+            }
             Kind::Host(..) => RecordKind::DnsHostRecord,
             Kind::Ptr(..) => RecordKind::DnsPtrRecord,
         }
@@ -99,7 +103,7 @@ impl Case {
 
     fn family(self) -> Family {
         match self.kind {
-            Kind::ReservationV4 => Family::V4,
+            Kind::ReservationV4 | Kind::OnPartners => Family::V4,
             Kind::ReservationV6 => Family::V6,
             Kind::Host(family, _) | Kind::Ptr(family, _) => family,
         }
@@ -128,7 +132,10 @@ impl Case {
 
     /// The known-good estate with an IPv6 scope and its reverse zone, the engine's data in a file.
     pub fn spec(self, scratch: &Scratch) -> LabSpec {
-        let mut spec = spec();
+        let mut spec = match self.kind {
+            Kind::OnPartners => failover_spec(),
+            _ => spec(),
+        };
         spec.prepared.extend([fqdn(DHCP1), fqdn(DC1)]);
         let prefix = "2001:db8:0:1::/64".parse().expect("a prefix");
         let dhcp = spec.dhcp.get_mut(&fqdn(DHCP1)).expect("it is declared");
@@ -152,6 +159,9 @@ impl Case {
 
     /// Everything that comes before the push.
     pub async fn prepare(self, lab: &Lab, ipam: &Ipam, admin: &Caller) -> AddressKey {
+        if self.kind == Kind::OnPartners {
+            manage_partner(ipam, admin).await;
+        }
         ipam.retrieve_server_data(admin, &[fqdn(DC1)])
             .await
             .expect("the zones are there");
@@ -207,7 +217,7 @@ impl Case {
             ..self
         };
         let report = create.push(ipam, admin, key).await;
-        assert_eq!(report.expect("it is complete").fault, None, "{self:?}");
+        assert!(report.expect("it is complete").worked(), "{self:?}");
     }
 
     fn reserve_for_the_printer(self, lab: &Lab) {
@@ -226,8 +236,20 @@ impl Case {
             kind: ReservationKind::Dhcp,
         };
         let scope = self.scope();
-        let request = Request::AddReservation { scope, reservation };
-        self.manage(lab, request);
+        for server in self.servers() {
+            let reservation = reservation.clone();
+            let request = Request::AddReservation { scope, reservation };
+            manage_at(lab, server, request);
+        }
+    }
+
+    /// The servers that a push goes to, in its order.
+    pub fn servers(self) -> &'static [&'static str] {
+        match (self.kind, self.record()) {
+            (Kind::OnPartners, _) => &[DHCP1, DHCP2],
+            (_, RecordKind::DhcpReservation) => &[DHCP1],
+            _ => &[DC1],
+        }
     }
 
     fn scope(self) -> ipnet::IpNet {
@@ -236,13 +258,6 @@ impl Case {
             Family::V6 => "2001:db8:0:1::/64",
         };
         scope.parse().expect("a network")
-    }
-
-    fn manage(self, lab: &Lab, request: Request) -> Response {
-        let now = lab.now();
-        let mut server = lab.dhcp(&fqdn(DHCP1)).expect("a DHCP server");
-        let done = server.manage(request, now, "test");
-        done.expect("the server takes it")
     }
 
     /// The push itself.
@@ -268,18 +283,22 @@ impl Case {
         }
     }
 
-    /// What the server itself holds of the kind; not what the engine believes.
-    pub fn truth(self, lab: &Lab) -> Vec<String> {
+    /// What each server itself holds of the kind; not what the engine believes.
+    pub fn truth(self, lab: &Lab) -> Vec<Vec<String>> {
+        let servers = self.servers().iter();
+        servers.map(|server| self.truth_of(lab, server)).collect()
+    }
+
+    fn truth_of(self, lab: &Lab, server: &str) -> Vec<String> {
         if self.record() == RecordKind::DhcpReservation {
             let scope = self.scope();
-            let Response::Reservations(held) =
-                self.manage(lab, Request::EnumReservations { scope })
-            else {
+            let request = Request::EnumReservations { scope };
+            let Response::Reservations(held) = manage_at(lab, server, request) else {
                 panic!("a list was asked for");
             };
             return held.iter().map(|held| held.name.clone()).collect();
         }
-        let server = lab.dns(&fqdn(DC1)).expect("a DNS server");
+        let server = lab.dns(&fqdn(server)).expect("a DNS server");
         let (zone, names) = match self.record() {
             RecordKind::DnsHostRecord => {
                 let names = ["web1.corp.example", "web2.corp.example"];
@@ -303,9 +322,12 @@ impl Case {
     pub fn changes(self, lab: &Lab) -> u64 {
         if self.record() == RecordKind::DhcpReservation {
             let estate = lab.estate();
-            let host = estate.host(&fqdn(DHCP1)).expect("it is there");
-            let log = host.channel(channel::DHCP_OPERATIONAL);
-            return log.map_or(0, |log| log.last_record());
+            let last = |server: &&str| {
+                let host = estate.host(&fqdn(server)).expect("it is there");
+                let log = host.channel(channel::DHCP_OPERATIONAL);
+                log.map_or(0, |log| log.last_record())
+            };
+            return self.servers().iter().map(last).sum();
         }
         let server = lab.dns(&fqdn(DC1)).expect("a DNS server");
         let zones = server.zones();
@@ -339,6 +361,13 @@ impl Case {
             .map(|finding| finding.disorder.key().to_owned())
             .collect()
     }
+}
+
+fn manage_at(lab: &Lab, server: &str, request: Request) -> Response {
+    let now = lab.now();
+    let mut server = lab.dhcp(&fqdn(server)).expect("a DHCP server");
+    let done = server.manage(request, now, "test");
+    done.expect("the server takes it")
 }
 
 /// Polls `work` until it ends, or until `packets` more packets have been sent; what arrives with

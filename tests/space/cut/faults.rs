@@ -6,8 +6,8 @@ use ipamlab::ipam::sync::RecordKind;
 use ipamlab::net::fault::{Chance, FaultKind, FaultScope, FaultSpec, Limit};
 
 use super::case::{Case, Channel, Deed, Family, Kind, Scratch};
-use super::cases;
-use super::judge::{Ends, go_on, is_failure, is_success};
+use super::judge::{Ends, go_on, halves, is_done, is_success};
+use super::{cases, failover_cases};
 use crate::support::*;
 
 fn fault(kind: FaultKind, ordinal: u64) -> FaultSpec {
@@ -43,14 +43,23 @@ fn disturbed(case: Case, kind: Option<FaultKind>, ordinal: u64) -> u64 {
         let report = report.unwrap_or_else(|error| panic!("{case:?} {at}: {error}"));
         let truth = case.truth(lab);
         let told = format!("{case:?} {at}: {truth:?} {report:?}");
-        if is_success(case, report.state.status) {
-            assert_ne!(truth, before, "a lie: {told}");
+        assert_eq!(report.worked(), is_done(case, &report.state), "{told}");
+        if report.worked() {
+            assert!(
+                truth.iter().zip(&before).all(|(now, old)| now != old),
+                "{told}"
+            );
             let orphans = case.orphans(ipam, admin).await;
             assert!(orphans.is_empty(), "{told}: {orphans:?}");
         } else {
-            assert!(is_failure(case, report.state.status), "{told}");
-            let unknown = report.state.detail.contains("unknown");
-            assert!(unknown || truth == before, "a lie: {told}");
+            for half in halves(&report.state, &truth, &before, &before) {
+                if is_success(case, half.state.status) {
+                    assert_ne!(half.truth, half.before, "a lie: {told}");
+                    continue;
+                }
+                let unknown = half.state.detail.contains("unknown");
+                assert!(unknown || half.truth == half.before, "a lie: {told}");
+            }
         }
         let again = case.push(ipam, admin, &key).await;
         again.unwrap_or_else(|error| panic!("{case:?} {at}: {error}"));
@@ -67,8 +76,8 @@ fn disturbed(case: Case, kind: Option<FaultKind>, ordinal: u64) -> u64 {
     })
 }
 
-fn at_every_packet(kind: &FaultKind) {
-    for case in cases() {
+fn at_every_packet(cases: Vec<Case>, kind: &FaultKind) {
+    for case in cases {
         let packets = disturbed(case, None, 0);
         for ordinal in 0..packets {
             disturbed(case, Some(kind.clone()), ordinal);
@@ -76,19 +85,33 @@ fn at_every_packet(kind: &FaultKind) {
     }
 }
 
+const LOSS: FaultKind = FaultKind::Loss {
+    chance: Chance::ALWAYS,
+};
+
+const TWICE: FaultKind = FaultKind::Duplicate {
+    chance: Chance::ALWAYS,
+    offset: Duration::from_millis(3),
+};
+
 #[test]
 fn a_push_that_loses_any_message_is_told_honestly_and_can_be_repeated() {
-    at_every_packet(&FaultKind::Loss {
-        chance: Chance::ALWAYS,
-    });
+    at_every_packet(cases(), &LOSS);
 }
 
 #[test]
 fn a_push_of_which_any_message_comes_twice_is_made_once() {
-    at_every_packet(&FaultKind::Duplicate {
-        chance: Chance::ALWAYS,
-        offset: Duration::from_millis(3),
-    });
+    at_every_packet(cases(), &TWICE);
+}
+
+#[test]
+fn a_push_to_failover_partners_that_loses_any_message_is_told_honestly_and_can_be_repeated() {
+    at_every_packet(failover_cases(), &LOSS);
+}
+
+#[test]
+fn a_push_to_failover_partners_of_which_any_message_comes_twice_is_made_once() {
+    at_every_packet(failover_cases(), &TWICE);
 }
 
 /// A datagram may wander for seconds. The update that comes a second time, after the record was
@@ -120,14 +143,14 @@ fn an_update_that_comes_again_after_the_deletion_is_named() {
         lab.network().remove_fault("one packet");
         let gone = ipam.delete_dns_host_record(admin, &key).await;
         assert_eq!(gone.expect("it is complete").fault, None);
-        assert!(case.truth(lab).is_empty());
+        assert!(case.truth(lab).concat().is_empty());
         lab.network().advance(Duration::from_secs(5)).await;
-        assert_eq!(case.truth(lab).len(), 1, "the update came again");
+        assert_eq!(case.truth(lab).concat().len(), 1, "the update came again");
         assert_eq!(case.record(), RecordKind::DnsHostRecord);
         assert_eq!(case.orphans(ipam, admin).await, ["unconfirmed"]);
         let gone = ipam.delete_dns_host_record(admin, &key).await;
         assert_eq!(gone.expect("it is complete").fault, None);
-        assert!(case.truth(lab).is_empty());
+        assert!(case.truth(lab).concat().is_empty());
         assert!(case.orphans(ipam, admin).await.is_empty());
     });
 }

@@ -22,9 +22,19 @@ fn cases() -> Vec<Case> {
         Kind::Ptr(Family::V6, Channel::Management),
         Kind::Ptr(Family::V6, Channel::Update),
     ];
-    let of_kind = |kind| {
+    with_every_deed(&kinds)
+}
+
+/// The push that goes to two servers.
+fn failover_cases() -> Vec<Case> {
+    with_every_deed(&[Kind::OnPartners])
+}
+
+fn with_every_deed(kinds: &[Kind]) -> Vec<Case> {
+    let of_kind = |kind: &Kind| {
+        let kind = *kind;
         let deeds = [Deed::Create, Deed::Delete, Deed::Replace];
         deeds.map(|deed| Case { kind, deed })
     };
-    kinds.into_iter().flat_map(of_kind).collect()
+    kinds.iter().flat_map(of_kind).collect()
 }

@@ -6,8 +6,8 @@ use ipamlab::lab::{self, Lab};
 use ipamlab::net::fault::{Chance, FaultKind, FaultScope, FaultSpec, Limit};
 
 use super::case::{Case, Scratch, until_packet};
-use super::cases;
 use super::judge::{Ends, judge};
+use super::{cases, failover_cases};
 use crate::support::*;
 
 /// Where the engine stops.
@@ -76,7 +76,7 @@ fn run(case: Case, stop: Stop, name: &str, ends: Option<&Ends>) -> Option<Measur
         };
         if let Some(report) = ended {
             let report = report.expect("nothing is wrong with the record");
-            assert_eq!(report.fault, None, "{case:?}");
+            assert!(report.worked(), "{case:?}: {report:?}");
             let ends = Ends {
                 before,
                 after: case.truth(lab),
@@ -106,8 +106,8 @@ fn run(case: Case, stop: Stop, name: &str, ends: Option<&Ends>) -> Option<Measur
     done.unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn at_every_stop(stops: impl Fn(&Measured) -> Vec<Stop>, name: &str) {
-    for case in cases() {
+fn at_every_stop(cases: Vec<Case>, stops: impl Fn(&Measured) -> Vec<Stop>, name: &str) {
+    for case in cases {
         let whole = run(case, Stop::Never, name, None).expect("nothing stops it");
         assert_ne!(whole.ends.before, whole.ends.after, "{case:?} does nothing");
         let stops = stops(&whole);
@@ -122,20 +122,44 @@ fn at_every_stop(stops: impl Fn(&Measured) -> Vec<Stop>, name: &str) {
     }
 }
 
+fn after_packets(whole: &Measured) -> Vec<Stop> {
+    (1..=whole.packets).map(Stop::AfterPacket).collect()
+}
+
+fn before_packets(whole: &Measured) -> Vec<Stop> {
+    (1..=whole.packets).map(Stop::BeforePacket).collect()
+}
+
+fn statements(whole: &Measured) -> Vec<Stop> {
+    (0..whole.statements).map(Stop::AfterStatement).collect()
+}
+
 #[test]
 fn an_engine_that_stops_after_any_message_knows_what_it_did_and_goes_on() {
-    let stops = |whole: &Measured| (1..=whole.packets).map(Stop::AfterPacket).collect();
-    at_every_stop(stops, "after-packet");
+    at_every_stop(cases(), after_packets, "after-packet");
 }
 
 #[test]
 fn an_engine_that_stops_before_any_message_knows_what_it_did_and_goes_on() {
-    let stops = |whole: &Measured| (1..=whole.packets).map(Stop::BeforePacket).collect();
-    at_every_stop(stops, "before-packet");
+    at_every_stop(cases(), before_packets, "before-packet");
 }
 
 #[test]
 fn an_engine_that_stops_between_any_two_statements_knows_what_it_did_and_goes_on() {
-    let stops = |whole: &Measured| (0..whole.statements).map(Stop::AfterStatement).collect();
-    at_every_stop(stops, "statement");
+    at_every_stop(cases(), statements, "statement");
+}
+
+#[test]
+fn an_engine_that_stops_after_any_message_to_failover_partners_goes_on() {
+    at_every_stop(failover_cases(), after_packets, "partners-after-packet");
+}
+
+#[test]
+fn an_engine_that_stops_before_any_message_to_failover_partners_goes_on() {
+    at_every_stop(failover_cases(), before_packets, "partners-before-packet");
+}
+
+#[test]
+fn an_engine_that_stops_between_two_statements_about_failover_partners_goes_on() {
+    at_every_stop(failover_cases(), statements, "partners-statement");
 }

@@ -19,9 +19,11 @@ use ipamlab::lab::{self, DnsSpec, Lab, LabSpec};
 use ipamlab::server::dhcp::{DhcpServerConfig, ScopeConfig};
 use ipamlab::server::dns::ZoneConfig;
 use ipamlab::wire::dns::{Data, ReverseName};
+use ipamlab::wire::windows::dhcpm::Failover;
 
 pub const ADMIN: &str = "CORP\\chief";
 pub const DHCP1: &str = "dhcp1.corp.example";
+pub const DHCP2: &str = "dhcp2.corp.example";
 pub const DC1: &str = "dc1.corp.example";
 
 pub fn ip(text: &str) -> IpAddr {
@@ -56,6 +58,38 @@ pub fn spec() -> LabSpec {
         },
     );
     spec
+}
+
+/// The same with `dhcp2`, which is ready and shares the scope in failover.
+pub fn failover_spec() -> LabSpec {
+    let mut spec = spec();
+    let host = HostSpec::new("dhcp2".parse().expect("a name"), vec![ip("10.0.0.6")]);
+    let domain = spec.estate.domains.first_mut().expect("there is a domain");
+    domain.hosts.push(host.roles(&[Role::Dhcp]));
+    let partner = |partner: &str| {
+        let mut scope = scope();
+        scope.failover = Some(Failover {
+            relationship: "floors".to_owned(),
+            partner: fqdn(partner),
+        });
+        scope
+    };
+    for (server, address, other) in [(DHCP1, "10.0.0.5", DHCP2), (DHCP2, "10.0.0.6", DHCP1)] {
+        let config = DhcpServerConfig::new(vec![ip(address)]).with_scope(partner(other));
+        spec.dhcp.insert(fqdn(server), config);
+    }
+    spec.prepared.insert(fqdn(DHCP2));
+    spec
+}
+
+/// Has IPAM manage and collect the second server.
+pub async fn manage_partner(ipam: &Ipam, admin: &Caller) {
+    let mut server = NewServer::new(fqdn(DHCP2), &[ServerRole::Dhcp]);
+    server.manageability_status = ManageabilityStatus::Managed;
+    let added = ipam.add_ipam_server_inventory(admin, server).await;
+    added.expect("the server is in the directory");
+    let collected = ipam.retrieve_server_data(admin, &[fqdn(DHCP2)]).await;
+    collected.expect("one server may be named");
 }
 
 pub fn scope() -> ScopeConfig {
