@@ -179,7 +179,7 @@ fn of_record<'a>(
         (
             "failover-partner-sync",
             &wanted.failover_partner_sync,
-            partner.map_or("none".to_owned(), |partner| sync(partner)),
+            partner.map_or("none".to_owned(), sync),
         ),
         (
             "dns-host-record-sync",
