@@ -2,9 +2,12 @@
 
 use ipamlab::estate::Role;
 use ipamlab::ipam::find::{FindRequest, Probing};
+use ipamlab::ipam::groups::Detail;
+use ipamlab::ipam::inventory::AddressFamily;
 use ipamlab::ipam::provision::ServerProvisioning;
 use ipamlab::ipam::space::{AddressQuery, NewRange, Owner, RangeKey, RangeQuery};
 use ipamlab::ipam::store::{Store, ToValue, key_of_address};
+use ipamlab::ipam::tasks::TaskKind;
 use ipamlab::ipam::{Caller, Ipam, IpamResult};
 use ipamlab::lab::{self, Lab, LabSpec};
 
@@ -129,6 +132,34 @@ async fn ask(ipam: &Ipam, admin: &Caller, key: &RangeKey) {
     .await;
 }
 
+/// What runs by itself, and the views that go over everything.
+async fn whole(ipam: &Ipam, admin: &Caller) {
+    for task in [TaskKind::AddressUtilization, TaskKind::AddressExpiry] {
+        timed(&format!("task {task}"), "", async || {
+            let run = ipam.start_scheduled_task(admin, task).await;
+            run.expect("permitted and enabled");
+        })
+        .await;
+    }
+    timed("utilization of all ranges", "", async || {
+        let all = ipam.get_utilization(admin).await.expect("permitted");
+        assert!(all.len() >= RANGES as usize);
+    })
+    .await;
+    timed("inventory group, counts", "", async || {
+        let (group, family) = ("Network devices", AddressFamily::IPv4);
+        let members = ipam.get_logical_group_members(admin, group, family, Detail::Counts);
+        let (_, level) = members.await.expect("it is built in");
+        assert_eq!(level.count, super::fill::ADDRESSES as usize);
+    })
+    .await;
+    timed("find-orphans, no server to read", "", async || {
+        let report = ipam.find_orphans(admin).await.expect("permitted");
+        assert_eq!(report.findings, []);
+    })
+    .await;
+}
+
 pub fn measure(addresses: &[u32]) {
     let spec = LabSpec::domain("corp.example")
         .host("dc1", "10.255.0.1", &[Role::DomainController, Role::Dns])
@@ -136,6 +167,7 @@ pub fn measure(addresses: &[u32]) {
     let measured = lab::run(spec, async |lab| {
         let (admin, key) = prepare(lab, addresses).await;
         ask(&lab.ipam(), &admin, &key).await;
+        whole(&lab.ipam(), &admin).await;
     });
     measured.expect("the estate can be built");
 }

@@ -63,14 +63,30 @@ pub fn find(
 
 /// Takes the first free address from the start of the block, as one transaction.
 pub fn take(db: &Connection, count: usize) -> rusqlite::Result<Figure> {
-    let mut least = db.prepare(FREE_TABLE)?;
     let mut delete = db.prepare("DELETE FROM free WHERE ip = ?1")?;
+    taking(db, FREE_TABLE, count, |number| {
+        delete.execute([number]).map(drop)
+    })
+}
+
+/// The same where nothing but the used addresses is kept.
+pub fn take_by_anti_join(db: &Connection, count: usize) -> rusqlite::Result<Figure> {
+    taking(db, ANTI_JOIN, count, |_| Ok(()))
+}
+
+fn taking(
+    db: &Connection,
+    find: &str,
+    count: usize,
+    mut taken: impl FnMut(u32) -> rusqlite::Result<()>,
+) -> rusqlite::Result<Figure> {
+    let mut find = db.prepare(find)?;
     let mut insert = db.prepare("INSERT INTO used VALUES (?1, ?2)")?;
     let (mut begin, mut commit) = (db.prepare("BEGIN IMMEDIATE")?, db.prepare("COMMIT")?);
     let mut take = || -> rusqlite::Result<u32> {
         begin.execute([])?;
-        let number: u32 = least.query_row([fill::FIRST], |row| row.get(0))?;
-        delete.execute([number])?;
+        let number: u32 = find.query_row([fill::FIRST], |row| row.get(0))?;
+        taken(number)?;
         insert.execute(params![number, "new"])?;
         commit.execute([])?;
         Ok(number)

@@ -7,6 +7,7 @@
 pub mod key;
 pub mod range;
 pub mod set;
+mod spans;
 
 pub use key::{Family, address_of, key_of, predecessor, successor};
 pub use range::{AddressRange, RangeError, usable};

@@ -1,19 +1,17 @@
 //! Many spans of addresses, and the free ones between them.
 
 use std::net::IpAddr;
-use std::ops::RangeInclusive;
 
-use rangemap::RangeInclusiveSet;
-
-use super::key::{Family, address_of, key_of};
+use super::key::{Family, address_of, key_of, successor};
 use super::range::AddressRange;
+use super::spans::Spans;
 
 /// A set of addresses kept as disjoint spans, so a /8 or a /64 costs as little as one address.
 /// Membership, the first gap and single changes are logarithmic in the number of spans.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AddressSet {
-    v4: RangeInclusiveSet<u128>,
-    v6: RangeInclusiveSet<u128>,
+    v4: Spans<u32>,
+    v6: Spans<u128>,
 }
 
 impl AddressSet {
@@ -21,26 +19,13 @@ impl AddressSet {
         AddressSet::default()
     }
 
-    fn of(&self, family: Family) -> &RangeInclusiveSet<u128> {
-        match family {
-            Family::V4 => &self.v4,
-            Family::V6 => &self.v6,
-        }
-    }
-
-    fn of_mut(&mut self, family: Family) -> &mut RangeInclusiveSet<u128> {
-        match family {
-            Family::V4 => &mut self.v4,
-            Family::V6 => &mut self.v6,
-        }
-    }
-
     pub fn insert(&mut self, address: IpAddr) {
         self.insert_range(&AddressRange::single(address));
     }
 
     pub fn insert_range(&mut self, range: &AddressRange) {
-        self.of_mut(range.family()).insert(range.keys());
+        self.v4.insert(range);
+        self.v6.insert(range);
     }
 
     pub fn remove(&mut self, address: IpAddr) {
@@ -48,87 +33,75 @@ impl AddressSet {
     }
 
     pub fn remove_range(&mut self, range: &AddressRange) {
-        self.of_mut(range.family()).remove(range.keys());
+        self.v4.remove(range);
+        self.v6.remove(range);
     }
 
     pub fn contains(&self, address: IpAddr) -> bool {
-        self.of(Family::of(address)).contains(&key_of(address))
+        self.span_of(address).is_some()
     }
 
     pub fn overlaps(&self, range: &AddressRange) -> bool {
-        self.of(range.family()).overlaps(&range.keys())
+        self.v4.overlaps(range) || self.v6.overlaps(range)
     }
 
     pub fn is_empty(&self) -> bool {
-        self.v4.is_empty() && self.v6.is_empty()
+        self.span_count() == 0
     }
 
     /// How many addresses it holds, saturating.
     pub fn size(&self) -> u128 {
-        self.v4
-            .iter()
-            .chain(self.v6.iter())
-            .fold(0, |sum: u128, span| sum.saturating_add(span_size(span)))
+        total(self.spans())
     }
 
     /// How many of the addresses of `range` it holds, saturating.
     pub fn size_within(&self, range: &AddressRange) -> u128 {
-        self.spans_within(range)
-            .fold(0, |sum: u128, span| sum.saturating_add(span.size()))
+        total(self.spans_within(range))
     }
 
     /// How many spans it is kept as.
     pub fn span_count(&self) -> usize {
-        self.v4.len() + self.v6.len()
+        self.v4.count() + self.v6.count()
     }
 
     /// The spans, IPv4 first, each in order.
     pub fn spans(&self) -> impl Iterator<Item = AddressRange> + '_ {
-        let spans_of = |family: Family| {
-            self.of(family)
-                .iter()
-                .filter_map(move |span| AddressRange::of_keys(family, *span.start(), *span.end()))
-        };
-        spans_of(Family::V4).chain(spans_of(Family::V6))
+        self.v4.all().chain(self.v6.all())
     }
 
     /// The parts of the set that lie in `range`, in order.
     pub fn spans_within(&self, range: &AddressRange) -> impl Iterator<Item = AddressRange> + '_ {
         let range = *range;
-        self.of(range.family())
-            .overlapping(range.keys())
-            .filter_map(move |span| {
-                AddressRange::of_keys(range.family(), *span.start(), *span.end())
-                    .and_then(|span| span.intersection(&range))
-            })
+        let meeting = self.v4.meeting(range).chain(self.v6.meeting(range));
+        meeting.filter_map(move |span| span.intersection(&range))
     }
 
     /// The parts of `range` that the set lacks, in order.
     pub fn gaps(&self, range: &AddressRange) -> Vec<AddressRange> {
-        let keys = range.keys();
-        self.of(range.family())
-            .gaps(&keys)
-            .filter_map(|gap| AddressRange::of_keys(range.family(), *gap.start(), *gap.end()))
-            .collect()
+        match range.family() {
+            Family::V4 => self.v4.gaps(range),
+            Family::V6 => self.v6.gaps(range),
+        }
     }
 
     /// The lowest address of the set of this family.
     pub fn first(&self, family: Family) -> Option<IpAddr> {
-        let span = self.of(family).first()?;
-        address_of(family, *span.start())
+        self.first_at_or_after(address_of(family, 0)?)
     }
 
     /// The lowest address of the set that is not below `from`.
     pub fn first_at_or_after(&self, from: IpAddr) -> Option<IpAddr> {
         let family = Family::of(from);
-        let rest = key_of(from)..=family.last_key();
-        let span = self.of(family).overlapping(rest).next()?;
-        address_of(family, (*span.start()).max(key_of(from)))
+        let rest = AddressRange::of_keys(family, key_of(from), family.last_key())?;
+        self.spans_within(&rest).next().map(|span| span.first())
     }
 
     /// The span that holds `address`.
-    fn span_of(&self, address: IpAddr) -> Option<&RangeInclusive<u128>> {
-        self.of(Family::of(address)).get(&key_of(address))
+    fn span_of(&self, address: IpAddr) -> Option<AddressRange> {
+        match Family::of(address) {
+            Family::V4 => self.v4.holding(key_of(address)),
+            Family::V6 => self.v6.holding(key_of(address)),
+        }
     }
 }
 
@@ -142,8 +115,8 @@ impl FromIterator<AddressRange> for AddressSet {
     }
 }
 
-fn span_size(span: &RangeInclusive<u128>) -> u128 {
-    (span.end() - span.start()).saturating_add(1)
+fn total(spans: impl Iterator<Item = AddressRange>) -> u128 {
+    spans.fold(0, |sum: u128, span| sum.saturating_add(span.size()))
 }
 
 /// The first address of `range` at or after `from` that none of `taken` holds.
@@ -160,7 +133,7 @@ pub fn first_free(range: &AddressRange, from: IpAddr, taken: &[&AddressSet]) -> 
         let Some(span) = taken.iter().find_map(|set| set.span_of(candidate)) else {
             return Some(candidate);
         };
-        candidate = address_of(family, span.end().checked_add(1)?)?;
+        candidate = successor(span.last())?;
     }
     None
 }

@@ -15,7 +15,7 @@ use super::schema;
 const KEPT_MAX: usize = 2;
 
 /// Pages of a database worth keeping; a larger one would hold its memory for nothing.
-const PAGES_MAX: i64 = 512;
+const PAGES_MAX: i64 = 256;
 
 thread_local! {
     static KEPT: RefCell<Vec<Connection>> = const { RefCell::new(Vec::new()) };
