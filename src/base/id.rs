@@ -93,7 +93,8 @@ text_id!(
     Fqdn,
     |text| {
         let bare = text.strip_suffix('.').unwrap_or(text);
-        if bare.len() <= 255 && !bare.is_empty() && bare.split('.').all(is_label) {
+        // 255 octets on the wire: one more than the text for the first length, and the root's.
+        if bare.len() <= 253 && !bare.is_empty() && bare.split('.').all(is_label) {
             Ok(bare.to_ascii_lowercase())
         } else {
             Err(ParseIdError::Fqdn(text.to_owned()))
@@ -248,6 +249,8 @@ mod tests {
         assert_eq!("DHCP1".parse::<HostName>().unwrap().as_str(), "dhcp1");
         assert!("dhcp_1".parse::<HostName>().is_err());
         assert!("a..b".parse::<Fqdn>().is_err());
+        let long = |octets: usize| "ab.".repeat(100)[..octets].parse::<Fqdn>();
+        assert!(long(253).is_ok() && long(254).is_err());
         let zone: Fqdn = "corp.example.".parse().unwrap();
         assert!("a.Corp.example".parse::<Fqdn>().unwrap().is_within(&zone));
         assert!(!"acorp.example".parse::<Fqdn>().unwrap().is_within(&zone));
