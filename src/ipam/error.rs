@@ -154,6 +154,10 @@ error_ids! {
     IpamApiReverseLookupSpecifiedWithoutReverseLookupServer,
     IpamApiReverseLookUpDnsServerDoesNotBelongToZone,
     IpamApiIPAddressOutsideReverseLookupZoneBounds,
+    /// A zone maps to no two ranges that share addresses (domain 8.4). The rule is published
+    /// without its identifier; this name and the next are the project's own.
+    IpamApiReverseLookupZoneMappedToOverlappingRange,
+    IpamApiCustomerRangeCannotBeMappedToReverseLookupZone,
     /// `MS DHCP` is kept for the scopes that discovery finds (domain 6.3).
     IpamApiErrorImportOfMsDhcpRangesNotAllowed,
     IpamApiImportInvalidManagedByValue,

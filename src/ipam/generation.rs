@@ -76,6 +76,11 @@ impl Generation {
         self != Generation::Ws2012
     }
 
+    /// Whether ranges map to reverse lookup zones, whose PTR records become addresses (domain 8.4).
+    pub fn collects_ptr_records(self) -> bool {
+        matches!(self, Generation::Any | Generation::Ws2016)
+    }
+
     /// Whether addresses of IPv6 can be reclaimed (domain 5.9, 12.14).
     pub fn reclaims_ipv6(self) -> bool {
         self != Generation::Ws2012
@@ -150,6 +155,9 @@ mod tests {
         assert_eq!(Generation::Ws2016.offers_to_create(), Some(true));
         let replicates = Generation::replicates_failover_scopes;
         assert!(!replicates(Generation::Ws2012) && replicates(Generation::Ws2012R2));
+        let collect = |generation: &&Generation| generation.collects_ptr_records();
+        let collecting: Vec<_> = Generation::ALL.iter().filter(collect).collect();
+        assert_eq!(collecting, [&Generation::Any, &Generation::Ws2016]);
         assert!(!Generation::Ws2012.reclaims_ipv6() && Generation::Ws2012R2.reclaims_ipv6());
     }
 }

@@ -154,6 +154,9 @@ pub fn collection(stage: &mut Stage<'_>, report: &CollectionReport) {
         }
     }
     stage.table(table);
+    for (zone, count) in &report.ptr_addresses {
+        stage.say(format!("addresses from the PTR records of {zone}: {count}"));
+    }
     if let Some(count) = report.own_events {
         stage.say(format!("IPAM configuration events: {count} new"));
     }

@@ -6,6 +6,7 @@
 
 mod audit;
 mod configuration;
+mod ptr;
 mod report;
 mod retrieve;
 mod zone;

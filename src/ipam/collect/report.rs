@@ -6,6 +6,7 @@ use std::fmt;
 use crate::base::Fqdn;
 use crate::ipam::inventory::DataRetrievalStatus;
 use crate::ipam::remote::Stage;
+use crate::ipam::space::from_ptr::PtrAddresses;
 use crate::ipam::tasks::ExpiryCount;
 use crate::ipam::usage::SampleReport;
 use crate::wire::windows::Win32Error;
@@ -17,6 +18,8 @@ pub enum CollectionKind {
     DhcpScopes,
     /// Zones of a DNS server (ServerConfiguration).
     DnsZones,
+    /// PTR records of the reverse zones that ranges are mapped to (ServerConfiguration).
+    PtrRecords,
     /// Zone status of a DNS server (ServiceMonitoring).
     ZoneStatus,
     /// Running state of services (ServerAvailability).
@@ -36,6 +39,7 @@ impl fmt::Display for CollectionKind {
         f.write_str(match self {
             CollectionKind::DhcpScopes => "DHCP scopes",
             CollectionKind::DnsZones => "DNS zones",
+            CollectionKind::PtrRecords => "PTR records",
             CollectionKind::ZoneStatus => "zone status",
             CollectionKind::Availability => "availability",
             CollectionKind::Utilization => "utilization",
@@ -73,6 +77,8 @@ pub struct ServerCollection {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CollectionReport {
     pub servers: Vec<ServerCollection>,
+    /// What became of the addresses in the reverse zones that were read, by zone.
+    pub ptr_addresses: BTreeMap<Fqdn, PtrAddresses>,
     /// What sampling the utilization found, where it was part of the run.
     pub utilization: Option<SampleReport>,
     /// What computing expiry found, where it was part of the run.

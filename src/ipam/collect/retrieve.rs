@@ -1,6 +1,6 @@
 //! Retrieve Server Data and Retrieve All Server Data (domain 1.5, 2.6).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::stream::{self, StreamExt};
 
@@ -50,7 +50,11 @@ const ALL_SERVERS: &[TaskKind] = &[
 /// What a task collects from servers (domain 2.6).
 pub(crate) fn kinds_of(task: TaskKind) -> &'static [CollectionKind] {
     match task {
-        TaskKind::ServerConfiguration => &[CollectionKind::DhcpScopes, CollectionKind::DnsZones],
+        TaskKind::ServerConfiguration => &[
+            CollectionKind::DhcpScopes,
+            CollectionKind::DnsZones,
+            CollectionKind::PtrRecords,
+        ],
         TaskKind::ServiceMonitoring => &[CollectionKind::ZoneStatus],
         TaskKind::ServerAvailability => &[CollectionKind::Availability],
         TaskKind::AddressUtilization => &[CollectionKind::Utilization],
@@ -208,7 +212,13 @@ impl Ipam {
         });
         let ended: Vec<IpamResult<ServerCollection>> =
             stream::iter(runs).buffered(SERVERS_AT_ONCE).collect().await;
-        let collected: Vec<ServerCollection> = ended.into_iter().collect::<IpamResult<_>>()?;
+        let mut collected: Vec<ServerCollection> = ended.into_iter().collect::<IpamResult<_>>()?;
+        let mut ptr_addresses = BTreeMap::new();
+        // Which servers are asked depends on what all of them have said of their zones.
+        if kinds.contains(&CollectionKind::PtrRecords) {
+            let read = self.collect_ptr_records(&caller, &servers, &mut collected);
+            ptr_addresses = read.await?;
+        }
         self.store.transaction(|tx| {
             for server in collected.iter().filter(|server| server.skipped.is_none()) {
                 servers::put_data_retrieval(tx, &server.server, server.data_retrieval)?;
@@ -217,6 +227,7 @@ impl Ipam {
         })?;
         Ok(CollectionReport {
             servers: collected,
+            ptr_addresses,
             ..CollectionReport::default()
         })
     }
@@ -251,6 +262,8 @@ fn applies(kind: CollectionKind, server: &ServerRecord) -> bool {
         CollectionKind::DnsZones | CollectionKind::ZoneStatus => has(ServerRole::Dns),
         CollectionKind::Availability => has(ServerRole::Dhcp) || has(ServerRole::Dns),
         CollectionKind::LogonEvents => has(ServerRole::Dc) || has(ServerRole::Nps),
+        // Not a matter of one server: see `collect_ptr_records`.
+        CollectionKind::PtrRecords => false,
     }
 }
 
@@ -293,6 +306,8 @@ async fn collect_one(
     match kind {
         CollectionKind::DhcpScopes => collect_scopes(probe).await,
         CollectionKind::DnsZones => collect_zones(probe).await,
+        // It applies to no server by itself.
+        CollectionKind::PtrRecords => Ok(Ok(0)),
         CollectionKind::ZoneStatus => collect_zone_status(probe).await,
         CollectionKind::Availability => {
             let states = availability(probe).await;

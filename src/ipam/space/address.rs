@@ -120,6 +120,12 @@ pub struct AddressDetails {
     /// Custom fields and their values (domain 9.2).
     #[serde(skip_serializing_if = "CustomValues::is_empty")]
     pub custom: CustomValues,
+
+    /// The name in the PTR record that collection made this record from, and last saw there
+    /// (domain 8.4). A record as it was made goes with its PTR record; one that differs from it in
+    /// any field is somebody's, and stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_from_dns_resource_record: Option<Fqdn>,
 }
 
 impl Default for AddressDetails {
@@ -151,6 +157,7 @@ impl Default for AddressDetails {
             reverse_lookup_zone: None,
             reverse_lookup_primary_server: None,
             custom: CustomValues::default(),
+            created_from_dns_resource_record: None,
         }
     }
 }

@@ -55,9 +55,17 @@ pub(super) fn check(tx: &Tx<'_>, key: &AddressKey, details: &AddressDetails) -> 
     reverse(tx, key.ip_address, details)
 }
 
-/// Addresses that no host can have (domain 3.3, 5.6).
+/// Refuses addresses that no host can have.
 fn allowed(address: IpAddr) -> IpamResult<()> {
-    let forbidden = match address {
+    if is_of_no_host(address) {
+        return invalid(format!("`{address}` cannot be the address of a host"));
+    }
+    Ok(())
+}
+
+/// Addresses that no host can have (domain 3.3, 5.6).
+pub(super) fn is_of_no_host(address: IpAddr) -> bool {
+    match address {
         IpAddr::V4(v4) => {
             let first = v4.octets()[0];
             first == 0 || first == 127 || v4.is_link_local() || v4.is_broadcast()
@@ -72,11 +80,7 @@ fn allowed(address: IpAddr) -> IpamResult<()> {
                 // A mapped address is an IPv4 address in another spelling.
                 || v6.to_ipv4_mapped().is_some()
         }
-    };
-    if forbidden {
-        return invalid(format!("`{address}` cannot be the address of a host"));
     }
-    Ok(())
 }
 
 /// A reservation server implies everything that a reservation there needs.

@@ -105,6 +105,16 @@ pub(in crate::ipam) fn with_reservation(
     Ok(found)
 }
 
+/// The records that map to a range and were made from PTR records, in order.
+pub(super) fn made_from_ptr(tx: &Tx<'_>, range: &RangeKey) -> IpamResult<Vec<StoredAddress>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ip_address WHERE address BETWEEN ?3 AND ?4 AND \
+         managed_by = ?1 AND instance_key = ?2 AND space = ?5 AND \
+         details LIKE '%\"created_from_dns_resource_record\"%' ORDER BY address"
+    );
+    tx.query(&sql, ranges::key_params!(range), read)
+}
+
 /// The records of an address in an address space, by owner.
 pub(in crate::ipam) fn at(
     tx: &Tx<'_>,

@@ -10,6 +10,7 @@ use super::blocks::{self, StoredBlock};
 use super::range::{NewRange, RangeKey};
 use super::range_rules::{check, vacant};
 use super::ranges::{self, StoredRange};
+use super::reverse_zone;
 use super::spaces;
 use super::subnet::{NewSubnet, SubnetDetails, SubnetKey};
 use super::subnets::{self, StoredSubnet};
@@ -47,13 +48,14 @@ pub(in crate::ipam) fn checked_range(tx: &Tx<'_>, new: NewRange) -> IpamResult<R
 /// Those of `Add-IpamRange`, with nothing stored.
 pub(in crate::ipam) fn add_range(tx: &Tx<'_>, new: NewRange) -> IpamResult<()> {
     let (network_type, create) = (new.network_type, new.create_subnet_if_not_found);
-    let range = check(tx, new)?;
+    let mut range = check(tx, new)?;
     vacant(tx, &range.key, None)?;
     let subnet = SubnetKey {
         address_space: range.key.address_space.clone(),
         network_id: range.network_id,
     };
     subnets::for_range(tx, subnet, network_type, create)?;
+    reverse_zone::check(tx, &mut range, None)?;
     ranges::put(tx, &range)
 }
 
@@ -72,7 +74,7 @@ pub(in crate::ipam) fn replace_range(
     new: NewRange,
 ) -> IpamResult<()> {
     let (network_type, create) = (new.network_type, new.create_subnet_if_not_found);
-    let range = check(tx, new)?;
+    let mut range = check(tx, new)?;
     if range.network_id != before.network_id {
         let subnet = SubnetKey {
             address_space: range.key.address_space.clone(),
@@ -80,6 +82,7 @@ pub(in crate::ipam) fn replace_range(
         };
         subnets::for_range(tx, subnet, network_type, create)?;
     }
+    reverse_zone::check(tx, &mut range, Some(before))?;
     ranges::put(tx, &range)
 }
 

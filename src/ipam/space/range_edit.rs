@@ -10,6 +10,7 @@ use super::range::{NewRange, Range, RangeChange, RangeDetails, RangeKey};
 use super::range_list::{self, shown};
 use super::range_rules::{check, details, vacant};
 use super::ranges::{self, StoredRange};
+use super::reverse_zone;
 use super::rules::{invalid, refuse};
 use super::spaces;
 use super::subnet::SubnetKey;
@@ -39,9 +40,10 @@ pub(super) fn set(
     let mut new = changed(&old, changes);
     new.details.custom = custom;
     let wanted = new.network_type;
-    let stored = check(tx, new)?;
+    let mut stored = check(tx, new)?;
     vacant(tx, &stored.key, Some(&old.key))?;
     keep_in_subnet(tx, &old, &stored, wanted, create_subnet_if_not_found)?;
+    reverse_zone::check(tx, &mut stored, Some(&old))?;
     if stored.key != old.key {
         ranges::delete(tx, &old.key)?;
         move_object(tx, &old.object(), &stored.object())?;
@@ -83,10 +85,12 @@ fn set_discovered(
         apply(change, &mut new);
     }
     details(&new.details, &range.key.span)?;
+    let before = range.clone();
     range.details = RangeDetails {
         custom,
         ..new.details
     };
+    reverse_zone::check(tx, &mut range, Some(&before))?;
     ranges::put(tx, &range)?;
     shown(tx, range)
 }

@@ -16,6 +16,7 @@ use super::carried;
 use super::range::{NewRange, Owner, Range, RangeDetails, RangeKey, RangeQuery};
 use super::range_list;
 use super::range_rules::{check, vacant};
+use super::reverse_zone;
 use super::rows::{from_json, from_json_or_null, owner, parsed, space, span, to_json};
 use super::rules::not_found;
 use super::spaces::AddressSpaceName;
@@ -82,6 +83,16 @@ impl StoredRange {
 pub(in crate::ipam) fn all(tx: &Tx<'_>) -> IpamResult<Vec<StoredRange>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM ip_range ORDER BY space, first, last, managed_by, instance_key"
+    );
+    tx.query(&sql, [], read)
+}
+
+/// Those with something noted under a field that is left out of the details when empty. The text
+/// is looked at before it is read, because most ranges have none.
+pub(super) fn all_with(tx: &Tx<'_>, field: &'static str) -> IpamResult<Vec<StoredRange>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ip_range WHERE details LIKE '%\"{field}\"%' \
+         ORDER BY space, first, last, managed_by, instance_key"
     );
     tx.query(&sql, [], read)
 }
@@ -272,13 +283,14 @@ pub(super) fn delete(tx: &Tx<'_>, key: &RangeKey) -> IpamResult<()> {
 /// `Add-IpamRange` after the gate.
 pub(in crate::ipam) fn add(tx: &Tx<'_>, new: NewRange) -> IpamResult<Range> {
     let (network_type, create) = (new.network_type, new.create_subnet_if_not_found);
-    let range = check(tx, new)?;
+    let mut range = check(tx, new)?;
     vacant(tx, &range.key, None)?;
     let subnet = SubnetKey {
         address_space: range.key.address_space.clone(),
         network_id: range.network_id,
     };
     subnets::for_range(tx, subnet, network_type, create)?;
+    reverse_zone::check(tx, &mut range, None)?;
     put(tx, &range)?;
     range_list::shown(tx, range)
 }

@@ -20,10 +20,14 @@ mod blocks;
 mod crash;
 #[path = "edits.rs"]
 mod edits;
+#[path = "from_ptr.rs"]
+mod from_ptr;
 #[path = "mapping.rs"]
 mod mapping;
 #[path = "ranges.rs"]
 mod ranges;
+#[path = "reverse_zones.rs"]
+mod reverse_zones;
 #[path = "spaces.rs"]
 mod spaces;
 #[path = "taken.rs"]

@@ -20,8 +20,12 @@ mod blocks;
 mod crash;
 #[path = "edits.rs"]
 mod edits;
+#[path = "from_ptr.rs"]
+mod from_ptr;
 #[path = "ranges.rs"]
 mod ranges;
+#[path = "reverse_zones.rs"]
+mod reverse_zones;
 #[path = "spaces.rs"]
 mod spaces;
 #[path = "taken.rs"]
