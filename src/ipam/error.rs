@@ -142,6 +142,7 @@ error_ids! {
     IpamApiInvalidEndIPHostIdAllOnes,
     IpamApiDhcpDataSpecifiedForStaticRange,
     IpamApiInvalidIPAddressConflict,
+    IpamApiIPAddressExists,
     IpamApiReservationServerSpecifiedWithoutReservationName,
     IpamApiReservationServerSpecifiedWithoutReservationType,
     IpamApiReservationServerSpecifiedWithoutClientId,

@@ -4,6 +4,7 @@
 //! words in kebab-case; estate and harness verbs are kebab-case. A step knows neither the file it
 //! came from nor how its observations will be printed. Start from [`registry::Step`].
 
+mod address_table;
 mod arguments;
 pub mod cmdlet;
 pub mod console;

@@ -2,10 +2,13 @@
 
 use std::fmt::Display;
 
-use crate::ipam::space::{AddressSpace, Block, NetworkType, Range, Subnet, Utilization};
+use crate::ipam::space::{
+    AddressSpace, Block, NetworkType, Range, Subnet, Utilization, UtilizationCalculation,
+};
+use crate::ipam::usage::UtilizationThreshold;
 use crate::lab::observation::Table;
 
-use super::tables::joined;
+use super::tables::{custom_column, joined};
 
 /// Nothing for what has no value, as `Format-List` shows it.
 fn or_blank(value: Option<impl Display>) -> String {
@@ -20,9 +23,10 @@ fn percent(value: f64) -> String {
     format!("{value:.2}")
 }
 
-/// Every property of blocks.
-pub fn blocks_in_full(blocks: &[Block]) -> Table {
+/// Every property of blocks, which `thresholds` judge.
+pub fn blocks_in_full(blocks: &[Block], thresholds: UtilizationThreshold) -> Table {
     let columns = [
+        "Utilization",
         "NetworkId",
         "StartAddress",
         "EndAddress",
@@ -42,6 +46,7 @@ pub fn blocks_in_full(blocks: &[Block]) -> Table {
     for block in blocks {
         let (details, held) = (&block.details, &block.utilization);
         table.row(vec![
+            thresholds.status(held).to_string(),
             block.key.network_id.to_string(),
             block.key.span.first().to_string(),
             block.key.span.last().to_string(),
@@ -61,9 +66,10 @@ pub fn blocks_in_full(blocks: &[Block]) -> Table {
     table
 }
 
-/// Every property of ranges.
-pub fn ranges_in_full(ranges: &[Range]) -> Table {
+/// Every property of ranges, which `thresholds` judge.
+pub fn ranges_in_full(ranges: &[Range], thresholds: UtilizationThreshold) -> Table {
     let columns = [
+        "Utilization",
         "Overlapping",
         "NetworkID",
         "StartAddress",
@@ -78,6 +84,8 @@ pub fn ranges_in_full(ranges: &[Range]) -> Table {
         "AssignedAddresses",
         "UtilizedAddresses",
         "PercentageUtilized",
+        "UtilizationCalculation",
+        "LastReclaimRunTime",
         "DhcpServerName",
         "DhcpScopeName",
         "ExclusionRanges",
@@ -103,6 +111,7 @@ pub fn ranges_in_full(ranges: &[Range]) -> Table {
             joined(spans.map(|(first, last)| format!("{first}-{last}")))
         });
         table.row(vec![
+            thresholds.status(held).to_string(),
             range.overlapping.to_string(),
             range.network_id.to_string(),
             key.span.first().to_string(),
@@ -117,6 +126,12 @@ pub fn ranges_in_full(ranges: &[Range]) -> Table {
             held.assigned.to_string(),
             held.utilized.to_string(),
             percent(held.percentage_utilized()),
+            match details.utilization_calculation {
+                UtilizationCalculation::Auto => "Auto",
+                UtilizationCalculation::UserSpecified(_) => "UserSpecified",
+            }
+            .to_owned(),
+            or_blank(details.last_reclaim_run_time),
             or_blank(server),
             or_blank(scope.map(|scope| &scope.name)),
             or_blank(exclusions),
@@ -249,5 +264,6 @@ pub fn address_spaces(spaces: &[AddressSpace]) -> Table {
             used(&space.ipv6),
         ]);
     }
+    custom_column(&mut table, spaces.iter().map(|space| &space.custom));
     table
 }

@@ -276,7 +276,10 @@ pub fn ranges(ranges: &[Range]) -> Table {
 }
 
 /// A column with the custom fields of the rows, where any of them has some.
-fn custom_column<'a>(table: &mut Table, rows: impl Iterator<Item = &'a CustomValues> + Clone) {
+pub(super) fn custom_column<'a>(
+    table: &mut Table,
+    rows: impl Iterator<Item = &'a CustomValues> + Clone,
+) {
     if rows.clone().all(CustomValues::is_empty) {
         return;
     }

@@ -29,6 +29,7 @@ pub(in crate::ipam) enum Holder {
     Address(AddressKey),
     Range(RangeKey),
     Subnet(SubnetKey),
+    AddressSpace(AddressSpaceName),
     Server(Fqdn),
 }
 
@@ -38,6 +39,7 @@ impl fmt::Display for Holder {
             Holder::Address(key) => write!(f, "address {key}"),
             Holder::Range(key) => write!(f, "range {key}"),
             Holder::Subnet(key) => write!(f, "subnet {key}"),
+            Holder::AddressSpace(name) => write!(f, "address space {name}"),
             Holder::Server(name) => write!(f, "server {name}"),
         }
     }
@@ -57,6 +59,7 @@ struct Columns {
 const ADDRESS: &str = "address";
 const RANGE: &str = "range";
 const SUBNET: &str = "subnet";
+const SPACE: &str = "address space";
 const SERVER: &str = "server";
 
 impl Holder {
@@ -90,6 +93,14 @@ impl Holder {
                 let span = key.span();
                 spanned(SUBNET, &key.address_space, span.first(), span.last())
             }
+            Holder::AddressSpace(name) => Columns {
+                kind: SPACE,
+                space: name.as_str().to_owned(),
+                first: [0; 16],
+                last: [0; 16],
+                managed_by: String::new(),
+                instance_key: String::new(),
+            },
             Holder::Server(name) => Columns {
                 kind: SERVER,
                 space: String::new(),
@@ -132,6 +143,7 @@ fn holder(row: &Row<'_>) -> RowResult<Holder> {
             address_space: space()?,
             network_id: network(&span()?).ok_or_else(|| ColumnError::foreign(2, "a subnet"))?,
         }),
+        SPACE => Holder::AddressSpace(space()?),
         SERVER => {
             let name = row.text(5)?;
             Holder::Server(name.parse().map_err(|_| ColumnError::foreign(5, name))?)

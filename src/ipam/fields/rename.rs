@@ -4,7 +4,7 @@
 use crate::base::Fqdn;
 use crate::ipam::error::IpamResult;
 use crate::ipam::space::{AddressDetails, AddressState, DeviceType, SubnetDetails};
-use crate::ipam::space::{addresses, ranges, subnets};
+use crate::ipam::space::{addresses, ranges, spaces, subnets};
 use crate::ipam::store::{Tx, servers};
 
 use super::assignment::{Holder, holders};
@@ -79,6 +79,9 @@ fn edit(tx: &Tx<'_>, holder: &Holder, change: impl FnOnce(&mut CustomValues)) ->
         Holder::Address(key) => addresses::respell(tx, key, |details| change(&mut details.custom)),
         Holder::Range(key) => ranges::respell(tx, key, |details| change(&mut details.custom)),
         Holder::Subnet(key) => subnets::respell(tx, key, |details| change(&mut details.custom)),
+        Holder::AddressSpace(name) => {
+            spaces::respell(tx, name, |details| change(&mut details.custom))
+        }
         Holder::Server(name) => server(tx, name, change),
     }
 }

@@ -18,7 +18,7 @@ mod taken;
 
 pub(crate) use shown::Shown;
 
-pub(in crate::ipam) use request_id::{DDL, forget as forget_request};
+pub(in crate::ipam) use request_id::{DDL, forget as forget_request, moved as move_request};
 
 pub use candidate::{
     Candidate, FindReport, FindRequest, PassedOver, PingStatus, Probing, PtrStatus, Reason,

@@ -123,6 +123,28 @@ impl Named<'_> {
     }
 }
 
+/// The record has another key: who repeats the request gets it there. In another address space it
+/// is not what was asked for.
+pub(in crate::ipam) fn moved(tx: &Tx<'_>, from: &AddressKey, to: &AddressKey) -> IpamResult<()> {
+    if from.address_space != to.address_space {
+        return forget(tx, from);
+    }
+    let sql = "UPDATE allocation_request SET address = ?5, managed_by = ?6, instance = ?7, \
+               instance_key = ?8 WHERE space = ?1 AND address = ?2 AND managed_by = ?3 AND \
+               instance_key = ?4";
+    let row = params![
+        from.address_space.as_str(),
+        key_of_address(from.ip_address),
+        from.owner.managed_by_service.word(),
+        from.owner.instance_key(),
+        key_of_address(to.ip_address),
+        to.owner.managed_by_service.word(),
+        to.owner.service_instance,
+        to.owner.instance_key()
+    ];
+    tx.execute(sql, row).map(drop)
+}
+
 /// The record is gone: who repeats the request asks anew.
 pub(in crate::ipam) fn forget(tx: &Tx<'_>, key: &AddressKey) -> IpamResult<()> {
     let sql = "DELETE FROM allocation_request WHERE space = ?1 AND address = ?2 AND \

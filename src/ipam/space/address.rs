@@ -68,6 +68,9 @@ pub struct AddressDetails {
     pub device_type: DeviceType,
     pub ip_address_state: AddressState,
     pub assignment_type: AssignmentType,
+    /// Where it is not that of the range or of the address space (domain 5.3).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network_type: Option<NetworkType>,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub device_name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -135,6 +138,7 @@ impl Default for AddressDetails {
             device_type: DeviceType::Host,
             ip_address_state: AddressState::InUse,
             assignment_type: AssignmentType::Static,
+            network_type: None,
             device_name: String::new(),
             mac_address: None,
             description: String::new(),

@@ -7,24 +7,24 @@ use crate::ipam::error::IpamResult;
 use crate::ipam::store::Tx;
 
 use super::address::{Address, AddressQuery};
+use super::address_types::AddressTypes;
 use super::block::BlockKey;
 use super::block_map::Place;
 use super::range::RangeKey;
 use super::subnet::SubnetKey;
-use super::words::NetworkType;
-use super::{blocks, range_list, ranges, spaces};
+use super::{blocks, ranges, spaces};
 
 /// A query made ready, with what was found out about the ranges it met.
 pub(super) struct Filter {
     query: AddressQuery,
     ranges: BTreeMap<RangeKey, Around>,
+    types: AddressTypes,
 }
 
 /// What is around a range.
 struct Around {
     block: Option<BlockKey>,
     subnet: SubnetKey,
-    network_type: NetworkType,
 }
 
 impl Filter {
@@ -41,6 +41,7 @@ impl Filter {
         Ok(Filter {
             query,
             ranges: BTreeMap::new(),
+            types: AddressTypes::default(),
         })
     }
 
@@ -71,31 +72,27 @@ impl Filter {
         if self.query.mapped_to.is_some() && address.range != self.query.mapped_to {
             return Ok(false);
         }
-        let asks = self.query.mapping_to_block.is_some()
-            || self.query.mapping_to_subnet.is_some()
-            || self.query.network_type.is_some();
-        if !asks {
+        if let Some(wanted) = self.query.network_type
+            && self.types.of(tx, address)? != wanted
+        {
+            return Ok(false);
+        }
+        let query = &self.query;
+        if query.mapping_to_block.is_none() && query.mapping_to_subnet.is_none() {
             return Ok(true);
         }
         let Some(range) = &address.range else {
-            let own = spaces::network_type(tx, &address.key.address_space, None)?;
-            let through_range =
-                self.query.mapping_to_block.is_some() || self.query.mapping_to_subnet.is_some();
-            return Ok(!through_range && self.query.network_type == Some(own));
+            return Ok(false);
         };
         if !self.ranges.contains_key(range) {
             self.ranges.insert(range.clone(), Around::of(tx, range)?);
         }
-        let query = &self.query;
         let around = self.ranges.get(range);
         Ok(around.is_some_and(|around| {
             let block = query.mapping_to_block.as_ref();
             let subnet = query.mapping_to_subnet.as_ref();
             block.is_none_or(|own| around.block.as_ref() == Some(own))
                 && subnet.is_none_or(|own| around.subnet == *own)
-                && query
-                    .network_type
-                    .is_none_or(|own| around.network_type == own)
         }))
     }
 }
@@ -105,7 +102,6 @@ impl Around {
         let range = ranges::get(tx, key)?;
         Ok(Around {
             block: blocks::around(tx, &Place::of_range(key, range.network_id), None)?,
-            network_type: range_list::network_type(tx, &range)?,
             subnet: SubnetKey {
                 address_space: key.address_space.clone(),
                 network_id: range.network_id,

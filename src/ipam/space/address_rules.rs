@@ -12,7 +12,7 @@ use super::range::Owner;
 use super::ranges;
 use super::rows::from_json;
 use super::rules::{invalid, length, refuse};
-use super::spaces::AddressSpaceName;
+use super::spaces::{self, AddressSpaceName};
 use super::values::{self, Field};
 
 /// Every rule on a record. Storing it is refused whole when one is broken.
@@ -20,6 +20,10 @@ pub(super) fn check(tx: &Tx<'_>, key: &AddressKey, details: &AddressDetails) -> 
     allowed(key.ip_address)?;
     if key.owner.service_instance.trim().is_empty() {
         return invalid("the service instance is empty: use `Localhost` or a server".to_owned());
+    }
+    if let Some(kind) = details.network_type {
+        spaces::need_subnets(tx, "network types")?;
+        spaces::network_type(tx, &key.address_space, Some(kind))?;
     }
     for (field, word) in [
         (Field::ManagedByService, key.owner.managed_by_service.word()),

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::ipam::fields::{CustomChange, CustomValues};
+
 use super::spaces::AddressSpaceName;
 use super::utilization::Utilization;
 use super::words::{IsolationMethod, NetworkType};
@@ -51,6 +53,8 @@ pub struct NewAddressSpace {
     pub kind: AddressSpaceKind,
     pub owner: String,
     pub description: String,
+    /// Custom fields and their values (domain 9.2).
+    pub custom: CustomValues,
 }
 
 impl NewAddressSpace {
@@ -61,6 +65,7 @@ impl NewAddressSpace {
             kind: AddressSpaceKind::Provider,
             owner: String::new(),
             description: String::new(),
+            custom: CustomValues::default(),
         }
     }
 
@@ -85,6 +90,7 @@ pub struct AddressSpaceChange {
     pub new_name: Option<AddressSpaceName>,
     pub owner: Option<String>,
     pub description: Option<String>,
+    pub custom_configuration: CustomChange,
     // The rest is of customer spaces only.
     pub associated_provider_address_space: Option<AddressSpaceName>,
     pub isolation_method: Option<IsolationMethod>,
@@ -99,6 +105,7 @@ pub struct AddressSpace {
     pub kind: AddressSpaceKind,
     pub owner: String,
     pub description: String,
+    pub custom: CustomValues,
     /// Of its ranges, by family.
     pub ipv4: Utilization,
     pub ipv6: Utilization,

@@ -8,10 +8,10 @@ use crate::ipam::find;
 use crate::ipam::store::{Row, RowResult, Tx, expiry, key_of_address, params};
 
 use super::address::{Address, AddressDetails, AddressKey, AddressQuery, NewAddress, SyncState};
+pub(in crate::ipam) use super::address_edit::set;
 pub(in crate::ipam) use super::address_list::list;
 use super::address_rules::{check, fill_in_scope};
 use super::carried;
-use super::change::AddressChange;
 use super::range::RangeKey;
 use super::ranges;
 use super::rows::{address, from_json, from_json_or_null, owner, space, to_json};
@@ -151,21 +151,14 @@ pub(in crate::ipam) fn add(tx: &Tx<'_>, new: NewAddress) -> IpamResult<Address> 
     carried::spell_address(tx, &mut details)?;
     fill_in_scope(tx, key.ip_address, &mut details)?;
     check(tx, &key, &details)?;
-    let sql = "INSERT INTO ip_address \
-               (space, address, managed_by, instance, instance_key, details) \
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
-    let added = tx.execute(
-        sql,
-        params![
-            key.address_space.as_str(),
-            key_of_address(key.ip_address),
-            key.owner.managed_by_service.word(),
-            key.owner.service_instance,
-            key.owner.instance_key(),
-            to_json(&details)
-        ],
-    )?;
-    if added == 0 {
+    let stored = StoredAddress {
+        key,
+        details,
+        sync: Default::default(),
+    };
+    let added = insert(tx, &stored)?;
+    let StoredAddress { key, details, .. } = stored;
+    if !added {
         return refuse(
             ErrorId::IpamApiInvalidIPAddressConflict,
             format!("address `{key}` is in the IPAM database already"),
@@ -174,6 +167,30 @@ pub(in crate::ipam) fn add(tx: &Tx<'_>, new: NewAddress) -> IpamResult<Address> 
     taken::note(tx, &key.address_space, key.ip_address)?;
     carried::note_address(tx, &key, &details)?;
     shown(tx, get(tx, &key)?)
+}
+
+/// Inserts the row of a record, unless there is one of its key; whether it did.
+pub(super) fn insert(tx: &Tx<'_>, stored: &StoredAddress) -> IpamResult<bool> {
+    let StoredAddress { key, details, sync } = stored;
+    let sql = "INSERT INTO ip_address (space, address, managed_by, instance, instance_key, \
+               details, reservation_sync, host_sync, ptr_sync) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING";
+    // Most records were never pushed, and have no state.
+    let [reservation, host, ptr] = sync
+        .each_ref()
+        .map(|state| (*state != SyncState::default()).then(|| to_json(state)));
+    let row = params![
+        key.address_space.as_str(),
+        key_of_address(key.ip_address),
+        key.owner.managed_by_service.word(),
+        key.owner.service_instance,
+        key.owner.instance_key(),
+        to_json(details),
+        reservation,
+        host,
+        ptr
+    ];
+    Ok(tx.execute(sql, row)? > 0)
 }
 
 /// Whether any record of the address space has this address, whoever owns it.
@@ -188,26 +205,12 @@ pub(in crate::ipam) fn is_recorded(
     Ok(found.is_some())
 }
 
-/// `Set-IpamAddress` after the gate: the changes must leave a record that could be added.
-pub(in crate::ipam) fn set(
+/// Writes what a record holds, its key and sync states apart.
+pub(super) fn put_details(
     tx: &Tx<'_>,
     key: &AddressKey,
-    changes: Vec<AddressChange>,
-) -> IpamResult<Address> {
-    let mut stored = get(tx, key)?;
-    let before = stored.details.clone();
-    for change in changes {
-        change.apply(tx, &mut stored.details)?;
-    }
-    carried::spell_address(tx, &mut stored.details)?;
-    fill_in_scope(tx, key.ip_address, &mut stored.details)?;
-    check(tx, key, &stored.details)?;
-    put_details(tx, key, &stored.details)?;
-    carried::keep_address(tx, key, &before, &stored.details)?;
-    shown(tx, stored)
-}
-
-fn put_details(tx: &Tx<'_>, key: &AddressKey, details: &AddressDetails) -> IpamResult<()> {
+    details: &AddressDetails,
+) -> IpamResult<()> {
     let sql = "UPDATE ip_address SET details = ?5 WHERE address = ?1 AND managed_by = ?2 AND \
                instance_key = ?3 AND space = ?4";
     let row = params![
@@ -272,7 +275,7 @@ pub(super) fn delete_mapped(tx: &Tx<'_>, range: &RangeKey) -> IpamResult<Vec<Add
 }
 
 /// The record with what is derived: its range, and whether it is a duplicate.
-fn shown(tx: &Tx<'_>, stored: StoredAddress) -> IpamResult<Address> {
+pub(super) fn shown(tx: &Tx<'_>, stored: StoredAddress) -> IpamResult<Address> {
     let key = &stored.key;
     let sql = "SELECT count(*) FROM ip_address WHERE address = ?1 AND space = ?2";
     let place = params![key_of_address(key.ip_address), key.address_space.as_str()];

@@ -5,12 +5,13 @@
 //! [`super::ranges`] do calls these functions too.
 
 use crate::ipam::error::IpamResult;
-use crate::ipam::fields::{self, BuiltInField, Holder};
+use crate::ipam::fields::{self, BuiltInField, CustomValues, Holder};
 use crate::ipam::store::Tx;
 
 use super::address::{AddressDetails, AddressKey};
 use super::range::{Owner, RangeDetails, RangeKey};
 use super::rules::invalid;
+use super::spaces::AddressSpaceName;
 use super::subnet::{SubnetDetails, SubnetKey};
 use super::values::{Field, canonical};
 
@@ -158,6 +159,20 @@ pub(in crate::ipam) fn keep_subnet(
         .filter(|(_, word)| !word.is_empty())
         .collect();
     fields::keep(tx, &Holder::Subnet(key.clone()), &details.custom, &words)
+}
+
+/// Notes what an address space carries that was just stored, new or changed.
+pub(super) fn keep_space(
+    tx: &Tx<'_>,
+    name: &AddressSpaceName,
+    custom: &CustomValues,
+) -> IpamResult<()> {
+    fields::keep(tx, &Holder::AddressSpace(name.clone()), custom, &[])
+}
+
+/// Notes that an address space is gone.
+pub(super) fn forget_space(tx: &Tx<'_>, name: &AddressSpaceName) -> IpamResult<()> {
+    fields::forget(tx, &Holder::AddressSpace(name.clone()))
 }
 
 /// Notes that a subnet is gone.

@@ -70,7 +70,7 @@ pub fn placement(range: &AddressRange) -> Placement {
 }
 
 /// The category of a span that lies within one.
-pub(in crate::ipam) fn category_of(span: &AddressRange) -> Option<AddressCategory> {
+pub fn category_of(span: &AddressRange) -> Option<AddressCategory> {
     match placement(span) {
         Placement::Within(category) => Some(category),
         Placement::Uncategorised | Placement::Mixed => None,

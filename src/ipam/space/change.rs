@@ -1,6 +1,8 @@
 //! `Set-IpamAddress`: one change a field, so that two administrators who edit different fields do
 //! not undo each other.
 
+use std::net::IpAddr;
+
 use jiff::civil::Date;
 
 use crate::base::{ClientId, Duid, Fqdn, MacAddress};
@@ -8,8 +10,11 @@ use crate::ipam::error::IpamResult;
 use crate::ipam::fields::CustomChange;
 use crate::ipam::store::Tx;
 
-use super::address::AddressDetails;
-use super::words::{AddressState, AssignmentType, DeviceType, ReservationType};
+use super::address::{AddressDetails, AddressKey};
+use super::spaces::AddressSpaceName;
+use super::words::{
+    AddressState, AssignmentType, DeviceType, ManagedByService, NetworkType, ReservationType,
+};
 
 macro_rules! changes {
     ($($change:ident($field:ident: $kind:ty),)*) => {
@@ -17,6 +22,11 @@ macro_rules! changes {
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum AddressChange {
             $($change($kind),)*
+            // These make up its key.
+            IpAddress(IpAddr),
+            ManagedByService(ManagedByService),
+            ServiceInstance(String),
+            AddressSpace(AddressSpaceName),
             /// Custom fields to remove and to add.
             CustomConfiguration(CustomChange),
         }
@@ -36,6 +46,11 @@ macro_rules! changes {
                     AddressChange::CustomConfiguration(change) => {
                         details.custom = change.apply(tx, &details.custom)?;
                     }
+                    // See [`AddressChange::moves`].
+                    AddressChange::IpAddress(_)
+                    | AddressChange::ManagedByService(_)
+                    | AddressChange::ServiceInstance(_)
+                    | AddressChange::AddressSpace(_) => {}
                 }
                 Ok(())
             }
@@ -43,7 +58,25 @@ macro_rules! changes {
     };
 }
 
+impl AddressChange {
+    /// Puts the new value into the key of the record, if it is of that.
+    pub(super) fn moves(&self, key: &mut AddressKey) {
+        match self {
+            AddressChange::IpAddress(address) => key.ip_address = *address,
+            AddressChange::ManagedByService(service) => {
+                key.owner.managed_by_service = service.clone();
+            }
+            AddressChange::ServiceInstance(instance) => {
+                key.owner.service_instance.clone_from(instance);
+            }
+            AddressChange::AddressSpace(space) => key.address_space = space.clone(),
+            _ => {}
+        }
+    }
+}
+
 changes! {
+    NetworkType(network_type: Option<NetworkType>),
     DeviceType(device_type: DeviceType),
     IpAddressState(ip_address_state: AddressState),
     AssignmentType(assignment_type: AssignmentType),

@@ -7,11 +7,15 @@ use crate::ipam::engine::Ipam;
 use crate::ipam::error::IpamResult;
 use crate::ipam::events::Category;
 use crate::ipam::rbac::{Action, Demand, Object, OperationGroup, Right};
+use crate::ipam::usage::{UtilizationThreshold, thresholds};
 use crate::wire::windows::dhcpm::ScopeInfo;
 use crate::wire::windows::dnsp::ZoneInfo;
 
-use super::{Address, AddressChange, AddressKey, AddressQuery, DiscoveredRanges, NewAddress};
-use super::{addresses, discovered};
+use super::address_types::AddressTypes;
+use super::{
+    Address, AddressChange, AddressKey, AddressQuery, DiscoveredRanges, NetworkType, NewAddress,
+};
+use super::{address_edit, addresses, discovered};
 
 impl Ipam {
     /// `Add-IpamAddress`. Stores only; no server is touched.
@@ -53,7 +57,8 @@ impl Ipam {
         Ok(found)
     }
 
-    /// `Set-IpamAddress`. Stores only; no server is touched.
+    /// `Set-IpamAddress`. Stores only; no server is touched. A record that gets another address,
+    /// owner or address space is edited where it is and where it goes.
     pub async fn set_ipam_address(
         &self,
         caller: &Caller,
@@ -61,13 +66,36 @@ impl Ipam {
         changes: Vec<AddressChange>,
     ) -> IpamResult<Address> {
         self.authorize_address(caller, Action::Edit, key).await?;
+        let goes = self
+            .store
+            .read(|tx| address_edit::goes(tx, key, &changes))?;
+        if goes != *key {
+            self.authorize_address(caller, Action::Edit, &goes).await?;
+        }
         self.store.transaction(|tx| {
             let mut after = addresses::set(tx, key, changes)?;
-            after.expiry_status = self.note_expiry(tx, key, after.details.expiry_date)?;
-            let done = format!("changed the address {key}");
+            after.expiry_status = self.note_expiry(tx, &after.key, after.details.expiry_date)?;
+            let done = match after.key == *key {
+                true => format!("changed the address {key}"),
+                false => format!("changed the address {key} to {}", after.key),
+            };
             self.changed(tx, caller, Category::AddressSpace, done)?;
             Ok(after)
         })
+    }
+
+    /// The network type of each record: its own, its range's or its address space's (domain 5.3).
+    pub fn network_types(&self, addresses: &[Address]) -> IpamResult<Vec<NetworkType>> {
+        let mut types = AddressTypes::default();
+        self.store.read(|tx| {
+            let each = addresses.iter();
+            each.map(|address| types.of(tx, address)).collect()
+        })
+    }
+
+    /// The thresholds that say of each block and range whether it is under- or over-utilized.
+    pub fn utilization_thresholds(&self) -> IpamResult<UtilizationThreshold> {
+        self.store.read(thresholds)
     }
 
     /// `Remove-IpamAddress`: deletes the record only; what it put on servers stays there.

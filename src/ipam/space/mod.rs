@@ -8,10 +8,12 @@
 //! Start from [`Range`] and [`Address`]; the files named `cmdlets` list the operations.
 
 pub mod address;
+mod address_edit;
 mod address_filter;
 mod address_list;
 pub(in crate::ipam) mod address_rules;
 pub mod address_space;
+mod address_types;
 pub(in crate::ipam) mod addresses;
 pub mod block;
 pub mod block_cmdlets;

@@ -3,6 +3,7 @@
 use crate::addr::Family;
 use crate::base::wildcard::matches;
 use crate::ipam::error::{ErrorId, IpamResult};
+use crate::ipam::fields::check_assignment;
 use crate::ipam::store::{Tx, rename};
 
 use super::address_space::{
@@ -10,10 +11,10 @@ use super::address_space::{
     NewAddressSpace,
 };
 use super::range::Range;
-use super::ranges;
 use super::rules::{invalid, length, refuse};
 use super::spaces::{self, AddressSpaceName, SpaceDetails, StoredSpace};
 use super::utilization::Utilization;
+use super::{carried, ranges};
 
 /// What lies in address spaces: table and what it holds.
 const INSIDE: &[(&str, &str)] = &[
@@ -33,10 +34,12 @@ pub(super) fn add(tx: &Tx<'_>, new: NewAddressSpace) -> IpamResult<AddressSpace>
             kind: checked(tx, new.kind)?,
             owner: new.owner,
             description: new.description,
+            custom: check_assignment(tx, &new.custom)?,
         },
     };
     texts(&stored.details)?;
     spaces::put(tx, &stored)?;
+    carried::keep_space(tx, &stored.name, &stored.details.custom)?;
     Ok(shown(stored, &[]))
 }
 
@@ -99,8 +102,11 @@ pub(super) fn set(
     if let Some(description) = change.description {
         stored.details.description = description;
     }
+    let custom = change.custom_configuration;
+    stored.details.custom = custom.apply(tx, &stored.details.custom)?;
     texts(&stored.details)?;
     spaces::put(tx, &stored)?;
+    carried::keep_space(tx, &stored.name, &stored.details.custom)?;
     if let Some(new_name) = change.new_name {
         stored = renamed(tx, stored, &new_name)?;
     }
@@ -200,6 +206,7 @@ pub(super) fn remove(tx: &Tx<'_>, name: &AddressSpaceName) -> IpamResult<Address
         }
     }
     spaces::delete(tx, &stored.name)?;
+    carried::forget_space(tx, &stored.name)?;
     Ok(shown(stored, &[]))
 }
 
@@ -248,5 +255,6 @@ fn shown(stored: StoredSpace, ranges: &[Range]) -> AddressSpace {
         kind: stored.details.kind,
         owner: stored.details.owner,
         description: stored.details.description,
+        custom: stored.details.custom,
     }
 }

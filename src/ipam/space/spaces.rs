@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::ipam::error::{ErrorId, IpamResult};
+use crate::ipam::fields::CustomValues;
 use crate::ipam::store::{Row, RowResult, Tx, params};
 
 use super::address_space::{AddressSpace, AddressSpaceKind};
@@ -72,10 +73,12 @@ CREATE TABLE ip_address_space (
 /// What is kept of an address space beside its name.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct SpaceDetails {
+pub(in crate::ipam) struct SpaceDetails {
     pub(super) kind: AddressSpaceKind,
     pub(super) owner: String,
     pub(super) description: String,
+    #[serde(default, skip_serializing_if = "CustomValues::is_empty")]
+    pub(in crate::ipam) custom: CustomValues,
 }
 
 /// An address space as it is stored. `Default` is there without a row, until something is noted
@@ -156,6 +159,17 @@ pub(super) fn put(tx: &Tx<'_>, space: &StoredSpace) -> IpamResult<()> {
         to_json(&space.details)
     ];
     tx.execute(sql, row).map(drop)
+}
+
+/// Changes how something of a space is spelled, which breaks no rule.
+pub(in crate::ipam) fn respell(
+    tx: &Tx<'_>,
+    name: &AddressSpaceName,
+    change: impl FnOnce(&mut SpaceDetails),
+) -> IpamResult<()> {
+    let mut stored = get(tx, name)?;
+    change(&mut stored.details);
+    put(tx, &stored)
 }
 
 pub(super) fn delete(tx: &Tx<'_>, name: &AddressSpaceName) -> IpamResult<()> {

@@ -103,6 +103,20 @@ pub(super) fn forget(
     tx.execute(sql, row).map(drop)
 }
 
+/// The record of an address has another owner or address space: what was written for it is still
+/// its own.
+pub(in crate::ipam) fn move_lines(
+    tx: &Tx<'_>,
+    from: &AddressKey,
+    to: &AddressKey,
+) -> IpamResult<()> {
+    for (kind, written) in of_record(tx, from)? {
+        forget(tx, from, kind, &written)?;
+        note(tx, to, kind, &written)?;
+    }
+    Ok(())
+}
+
 /// What was written for one address record.
 pub(super) fn of(tx: &Tx<'_>, key: &AddressKey, kind: RecordKind) -> IpamResult<Vec<Written>> {
     let sql = format!(

@@ -152,6 +152,7 @@ proptest! {
                     details.expiry_date = Some(jiff::civil::Date::constant(2026, 12, 31));
                     details.mac_address = "02-00-00-00-00-07".parse().ok();
                     details.device_type = "Printer".parse().expect("a word");
+                    details.network_type = "Provider".parse().ok();
                     details.custom.add("Region", "There, too");
                     details.custom.add("Region", "Here");
                 }

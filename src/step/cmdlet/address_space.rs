@@ -6,6 +6,7 @@ use crate::ipam::space::{
 };
 use crate::ipam::{ErrorId, IpamError};
 use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};
+use crate::step::cmdlet::fields;
 use crate::step::space_tables::address_spaces;
 use crate::step::stage::{Stage, StepError, StepResult, optional, parameter};
 use crate::step::value::OneOrMany;
@@ -27,6 +28,8 @@ cmdlet! {
         pub vm_network: Option<String>,
         pub owner: Option<String>,
         pub description: Option<String>,
+        /// Custom fields: `Site=London;Rack=3`.
+        pub custom_configuration: Option<String>,
     }
 }
 
@@ -82,6 +85,7 @@ impl Cmdlet for AddIpamAddressSpace {
             kind: self.kind()?,
             owner: self.owner.clone().unwrap_or_default(),
             description: self.description.clone().unwrap_or_default(),
+            custom: fields::values(self.custom_configuration.as_ref())?,
             ..NewAddressSpace::provider(&self.name)
         };
         let added = session.ipam.add_ipam_address_space(&session.caller, new);
@@ -131,6 +135,10 @@ cmdlet! {
         pub isolation_method: Option<String>,
         pub tenant: Option<String>,
         pub vm_network: Option<String>,
+        /// Custom fields to set: `Site=London;Rack=3`.
+        pub add_custom_configuration: Option<String>,
+        /// Names of custom fields to remove: `Site;Rack`.
+        pub remove_custom_configuration: Option<String>,
     }
 }
 
@@ -149,6 +157,10 @@ impl Cmdlet for SetIpamAddressSpace {
             isolation_method: optional(self.isolation_method.as_ref())?,
             tenant: self.tenant.clone(),
             vm_network: self.vm_network.clone(),
+            custom_configuration: fields::change(
+                self.add_custom_configuration.as_ref(),
+                self.remove_custom_configuration.as_ref(),
+            )?,
         };
         let name = AddressSpaceName::new(&self.name);
         let ipam = &session.ipam;

@@ -4,16 +4,17 @@
 //! for the others.
 
 use crate::ipam::space::{
-    AddressCategory, AddressSpaceName, BlockChange as Change, BlockQuery, NewBlock,
+    AddressCategory, AddressSpaceName, Block, BlockChange as Change, BlockQuery, NewBlock,
 };
 use crate::lab::observation::Table;
 use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};
 use crate::step::cmdlet::inventory::Family;
-use crate::step::cmdlet::objects::{BlockObject, block_key, family, space};
+use crate::step::cmdlet::objects::{BlockObject, block_key, families, space};
 use crate::step::mention::Mentions;
 use crate::step::space_tables;
-use crate::step::stage::{Stage, StepResult, optional, parameter};
+use crate::step::stage::{Stage, StepError, StepResult, optional, parameter};
 use crate::step::tables;
+use crate::step::value::OneOrMany;
 
 cmdlet! {
     #[derive(Default)]
@@ -64,9 +65,15 @@ impl Cmdlet for AddIpamBlock {
             stage.say("WARNING: global space comes from a regional registry; none is named");
         }
         stage.table(tables::blocks(&added));
-        session.handed_on(stage, &space_tables::blocks_in_full(&added));
+        session.handed_on(stage, &in_full(session, &added)?);
         Ok(())
     }
+}
+
+/// Every property of blocks.
+fn in_full(session: &Session, blocks: &[Block]) -> Result<Table, StepError> {
+    let thresholds = session.ipam.utilization_thresholds()?;
+    Ok(space_tables::blocks_in_full(blocks, thresholds))
 }
 
 cmdlet! {
@@ -77,13 +84,18 @@ cmdlet! {
         pub start_ip_address: Option<String>,
         #[serde(rename = "EndIPAddress")]
         pub end_ip_address: Option<String>,
-        pub address_family: Option<Family>,
+        /// Both by default.
+        #[serde(default)]
+        pub address_family: OneOrMany<Family>,
         /// `Public`, `Private` or `Global`.
         pub address_category: Option<String>,
         /// Only those directly inside this block.
         pub mapping_to_parent_block: Option<BlockObject>,
         /// All address spaces by default.
         pub address_space: Option<String>,
+        /// Shows every property, as `| Format-List *` does.
+        #[serde(rename = "Format-List", default)]
+        pub format_list: bool,
     }
 }
 
@@ -95,12 +107,15 @@ impl Cmdlet for GetIpamBlock {
             network_id: optional(self.network_id.as_ref())?,
             start_ip_address: optional(self.start_ip_address.as_ref())?,
             end_ip_address: optional(self.end_ip_address.as_ref())?,
-            address_family: family(self.address_family),
+            address_family: families(&self.address_family),
             address_category: optional(self.address_category.as_ref())?,
             mapping_to_parent_block: parent.map(BlockObject::key).transpose()?,
         };
         let found = session.ipam.get_ipam_block(&session.caller, &query).await?;
-        stage.table(tables::blocks(&found));
+        match self.format_list {
+            true => session.listed(stage, &in_full(session, &found)?),
+            false => stage.table(tables::blocks(&found)),
+        }
         Ok(())
     }
 }
@@ -169,7 +184,7 @@ impl Cmdlet for SetIpamBlock {
             stage.say("the utilization trend of the block begins anew");
         }
         stage.table(tables::blocks(&changed));
-        session.handed_on(stage, &space_tables::blocks_in_full(&changed));
+        session.handed_on(stage, &in_full(session, &changed)?);
         Ok(())
     }
 }

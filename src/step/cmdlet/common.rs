@@ -162,21 +162,28 @@ impl Session {
     /// With `PassThru`, hands on what is told of in other words, such as what was removed.
     pub fn handed_on(&self, stage: &mut Stage<'_>, table: &Table) {
         if self.pass_thru {
-            for line in lists(table) {
+            for line in lists(table, "PassThru: ") {
                 stage.say(line);
             }
+        }
+    }
+
+    /// Shows every property of objects, one beneath the other.
+    pub fn listed(&self, stage: &mut Stage<'_>, table: &Table) {
+        for line in lists(table, "") {
+            stage.say(line);
         }
     }
 }
 
 /// Every row as `name : value` lines, one object after the other.
-fn lists(table: &Table) -> Vec<String> {
+fn lists(table: &Table, before: &str) -> Vec<String> {
     let width = table.columns.iter().map(String::len).max().unwrap_or(0);
     let object = |row: &Vec<String>| -> Vec<String> {
         let pairs = table.columns.iter().zip(row);
         pairs
             .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("PassThru: {name:width$} : {value}"))
+            .map(|(name, value)| format!("{before}{name:width$} : {value}"))
             .collect()
     };
     table.rows.iter().flat_map(object).collect()

@@ -29,6 +29,8 @@ cmdlet! {
         pub start_ip_address: Option<String>,
         #[serde(rename = "EndIPAddress")]
         pub end_ip_address: Option<String>,
+        /// The network type of the range; any by default.
+        pub network_type: Option<String>,
         /// The address space of the range; `Default` by default.
         pub address_space: Option<String>,
     }
@@ -47,6 +49,7 @@ impl ImportIpamAddress {
             end_ip_address: optional(self.end_ip_address.as_ref())?,
             managed_by_service: optional(self.managed_by_service.as_ref())?,
             service_instance: self.service_instance.clone(),
+            network_type: optional(self.network_type.as_ref())?,
             address_space: Some(AddressSpaceName::new(space)),
             ..RangeQuery::default()
         }))
@@ -68,6 +71,7 @@ impl Cmdlet for ImportIpamAddress {
         let more = [
             &self.start_ip_address,
             &self.end_ip_address,
+            &self.network_type,
             &self.address_space,
         ];
         if given == 3 || (given == 0 && more.iter().all(|one| one.is_none())) {

@@ -23,6 +23,7 @@ pub mod objects;
 pub mod provisioning;
 pub mod range;
 pub mod scheduled_task;
+pub mod set_address;
 pub mod set_configuration;
 pub mod set_range;
 pub mod subnet;

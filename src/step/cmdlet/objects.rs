@@ -13,6 +13,7 @@ use crate::step::cmdlet::common::Session;
 use crate::step::cmdlet::find::one_range;
 use crate::step::cmdlet::inventory::Family;
 use crate::step::stage::{StepError, optional, parameter};
+use crate::step::value::OneOrMany;
 
 /// A block, as `Get-IpamBlock` finds it.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -138,10 +139,9 @@ pub fn space(name: Option<&String>) -> AddressSpaceName {
     name.map_or_else(AddressSpaceName::default, AddressSpaceName::new)
 }
 
-/// The family of a parameter `AddressFamily`.
-pub fn family(family: Option<Family>) -> Option<AddressFamily> {
-    family.map(|family| match family {
-        Family::IPv4 => AddressFamily::V4,
-        Family::IPv6 => AddressFamily::V6,
-    })
+/// The one family of a parameter `AddressFamily`; `None` when it takes in both.
+pub fn families(given: &OneOrMany<Family>) -> Option<AddressFamily> {
+    let (first, rest) = given.0.split_first()?;
+    let one = rest.iter().all(|other| other == first);
+    one.then(|| first.family())
 }

@@ -2,18 +2,21 @@
 
 use std::str::FromStr;
 
-use crate::ipam::space::{AddressSpaceName, NewRange, Owner, RangeQuery, UtilizationCalculation};
+use crate::ipam::space::{
+    AddressSpaceName, NewRange, Owner, Range, RangeQuery, UtilizationCalculation,
+};
 use crate::ipam::{ErrorId, IpamError};
 use crate::lab::observation::Table;
 use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};
 use crate::step::cmdlet::fields;
 use crate::step::cmdlet::find::one_range;
 use crate::step::cmdlet::inventory::Family;
-use crate::step::cmdlet::objects::{BlockObject, SubnetObject, family, space};
+use crate::step::cmdlet::objects::{BlockObject, SubnetObject, families, space};
 use crate::step::mention::Mentions;
 use crate::step::space_tables;
 use crate::step::stage::{Stage, StepError, StepResult, optional, parameter};
 use crate::step::tables;
+use crate::step::value::OneOrMany;
 
 cmdlet! {
     #[derive(Default)]
@@ -125,7 +128,7 @@ impl Cmdlet for AddIpamRange {
         let range = self.new_range(stage)?;
         let added = [session.ipam.add_ipam_range(&session.caller, range).await?];
         stage.table(tables::ranges(&added));
-        session.handed_on(stage, &space_tables::ranges_in_full(&added));
+        session.handed_on(stage, &in_full(session, &added)?);
         Ok(())
     }
 }
@@ -166,6 +169,12 @@ pub fn utilization(
     }
 }
 
+/// Every property of ranges.
+pub(super) fn in_full(session: &Session, ranges: &[Range]) -> Result<Table, StepError> {
+    let thresholds = session.ipam.utilization_thresholds()?;
+    Ok(space_tables::ranges_in_full(ranges, thresholds))
+}
+
 cmdlet! {
     #[derive(Default)]
     pub struct GetIpamRange: reads {
@@ -174,7 +183,9 @@ cmdlet! {
         #[serde(rename = "EndIPAddress")]
         pub end_ip_address: Option<String>,
         pub network_id: Option<String>,
-        pub address_family: Option<Family>,
+        /// Both by default.
+        #[serde(default)]
+        pub address_family: OneOrMany<Family>,
         /// `Public`, `Private` or `Global`.
         pub address_category: Option<String>,
         pub managed_by_service: Option<String>,
@@ -187,6 +198,9 @@ cmdlet! {
         pub unmapped: bool,
         pub mapping_to_block: Option<BlockObject>,
         pub mapping_to_subnet: Option<SubnetObject>,
+        /// Shows every property, as `| Format-List *` does.
+        #[serde(rename = "Format-List", default)]
+        pub format_list: bool,
     }
 }
 
@@ -204,7 +218,7 @@ impl Cmdlet for GetIpamRange {
             managed_by_service: optional(self.managed_by_service.as_ref())?,
             service_instance: self.service_instance.clone(),
             address_space: self.address_space.as_ref().map(AddressSpaceName::new),
-            address_family: family(self.address_family),
+            address_family: families(&self.address_family),
             address_category: optional(self.address_category.as_ref())?,
             network_type: optional(self.network_type.as_ref())?,
             unmapped: self.unmapped,
@@ -212,7 +226,10 @@ impl Cmdlet for GetIpamRange {
             mapping_to_subnet: subnet,
         };
         let found = session.ipam.get_ipam_range(&session.caller, &query).await?;
-        stage.table(tables::ranges(&found));
+        match self.format_list {
+            true => session.listed(stage, &in_full(session, &found)?),
+            false => stage.table(tables::ranges(&found)),
+        }
         Ok(())
     }
 }

@@ -4,9 +4,9 @@ use crate::ipam::space::{AddressSpaceName, RangeChange as Change, RangeQuery};
 use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};
 use crate::step::cmdlet::fields;
 use crate::step::cmdlet::find::one_range;
-use crate::step::cmdlet::range::{each, named, utilization};
+use crate::step::cmdlet::range::{each, in_full, named, utilization};
 use crate::step::mention::Mentions;
-use crate::step::space_tables;
+
 use crate::step::stage::{Stage, StepError, StepResult, optional, parameter};
 use crate::step::tables;
 
@@ -160,7 +160,7 @@ impl Cmdlet for SetIpamRange {
         let changed = ipam.set_ipam_range(&session.caller, &key, changes, create);
         let changed = [changed.await?];
         stage.table(tables::ranges(&changed));
-        session.handed_on(stage, &space_tables::ranges_in_full(&changed));
+        session.handed_on(stage, &in_full(session, &changed)?);
         Ok(())
     }
 }

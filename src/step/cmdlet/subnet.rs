@@ -5,9 +5,10 @@ use crate::lab::observation::Table;
 use crate::step::cmdlet::common::{Cmdlet, Session, cmdlet};
 use crate::step::cmdlet::fields;
 use crate::step::cmdlet::inventory::Family;
-use crate::step::cmdlet::objects::{BlockObject, SubnetObject, family, space};
+use crate::step::cmdlet::objects::{BlockObject, SubnetObject, families, space};
 use crate::step::space_tables::{subnets, subnets_in_full};
 use crate::step::stage::{Stage, StepResult, optional, parameter};
+use crate::step::value::OneOrMany;
 
 cmdlet! {
     #[derive(Default)]
@@ -66,7 +67,9 @@ cmdlet! {
     #[derive(Default)]
     pub struct GetIpamSubnet: reads {
         pub network_id: Option<String>,
-        pub address_family: Option<Family>,
+        /// Both by default.
+        #[serde(default)]
+        pub address_family: OneOrMany<Family>,
         pub network_type: Option<String>,
         /// All address spaces by default.
         pub address_space: Option<String>,
@@ -74,6 +77,9 @@ cmdlet! {
         #[serde(default)]
         pub unmapped: bool,
         pub mapping_to_block: Option<BlockObject>,
+        /// Shows every property, as `| Format-List *` does.
+        #[serde(rename = "Format-List", default)]
+        pub format_list: bool,
     }
 }
 
@@ -82,7 +88,7 @@ impl Cmdlet for GetIpamSubnet {
         let block = self.mapping_to_block.as_ref();
         let query = SubnetQuery {
             network_id: optional(self.network_id.as_ref())?,
-            address_family: family(self.address_family),
+            address_family: families(&self.address_family),
             network_type: optional(self.network_type.as_ref())?,
             address_space: self.address_space.as_ref().map(AddressSpaceName::new),
             unmapped: self.unmapped,
@@ -92,7 +98,10 @@ impl Cmdlet for GetIpamSubnet {
             .ipam
             .get_ipam_subnet(&session.caller, &query)
             .await?;
-        stage.table(subnets(&found));
+        match self.format_list {
+            true => session.listed(stage, &subnets_in_full(&found)),
+            false => stage.table(subnets(&found)),
+        }
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::ipam::space::{RangeKey, Ticked};
 use crate::ipam::sync::Deletion;
-use crate::step::cmdlet::address::one_record;
+use crate::step::cmdlet::address::Named;
 use crate::step::cmdlet::common::Session;
 use crate::step::cmdlet::find::one_range;
 use crate::step::mention::Mentions;
@@ -118,11 +118,12 @@ impl Arguments for DeleteAddress {
 
     async fn apply(&self, stage: &mut Stage<'_>) -> StepResult {
         let session = stage.session(self.as_user.as_ref()).await?;
-        let (service, instance) = (
-            self.managed_by_service.as_ref(),
-            self.service_instance.as_ref(),
-        );
-        let key = one_record(&session, &self.address, service, instance).await?;
+        let named = Named {
+            managed_by_service: self.managed_by_service.as_ref(),
+            service_instance: self.service_instance.as_ref(),
+            ..Named::default()
+        };
+        let key = named.record(&session, &self.address).await?;
         let deletion = Deletion {
             reservation: self.delete_dhcp_reservation,
             dns_records: self.delete_dns_records,

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::ipam::space::AddressKey;
-use crate::step::cmdlet::address::one_record;
+use crate::step::cmdlet::address::Named;
 use crate::step::cmdlet::common::Session;
 use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
@@ -25,11 +25,12 @@ pub struct OnRecord {
 
 impl OnRecord {
     async fn key(&self, session: &Session) -> Result<AddressKey, StepError> {
-        let (service, instance) = (
-            self.managed_by_service.as_ref(),
-            self.service_instance.as_ref(),
-        );
-        one_record(session, &self.address, service, instance).await
+        let named = Named {
+            managed_by_service: self.managed_by_service.as_ref(),
+            service_instance: self.service_instance.as_ref(),
+            ..Named::default()
+        };
+        named.record(session, &self.address).await
     }
 
     fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {

@@ -244,6 +244,8 @@ pub struct AddressExpectation {
     pub range: Option<String>,
     pub duplicate: Option<bool>,
     pub device_type: Option<String>,
+    /// `NonVirtualized`, `Provider` or `Customer`.
+    pub network_type: Option<String>,
     /// Its custom fields, as `Site=London;Rack=3`; empty for none.
     pub custom_configuration: Option<String>,
 }

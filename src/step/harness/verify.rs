@@ -155,6 +155,11 @@ async fn of_address(wanted: &AddressExpectation, stage: &mut Stage<'_>) -> StepR
             compare(stage, subject(key), wanted, found);
         }
     }
+    if let Some(network_type) = &wanted.network_type {
+        let types = session.ipam.network_types(&found[..1])?;
+        let found = types.iter().map(ToString::to_string).collect();
+        compare(stage, subject("network-type"), network_type, found);
+    }
     if let Some(duplicate) = wanted.duplicate {
         let found = record.duplicate.to_string();
         compare(stage, subject("duplicate"), &duplicate.to_string(), found);

@@ -53,7 +53,7 @@ macro_rules! space_steps {
     /// Adds an address record.
     "Add-IpamAddress" => AddIpamAddress(Box<cmdlet::address::AddIpamAddress>),
     /// Changes an address record.
-    "Set-IpamAddress" => SetIpamAddress(Box<cmdlet::address::SetIpamAddress>),
+    "Set-IpamAddress" => SetIpamAddress(Box<cmdlet::set_address::SetIpamAddress>),
     /// Shows address records.
     "Get-IpamAddress" => GetIpamAddress(cmdlet::address::GetIpamAddress),
     /// Removes an address record from the database, and nothing from any server.

@@ -277,3 +277,51 @@ fn removing_a_range_unmaps_its_addresses_or_deletes_them() {
     let left: Vec<String> = left.unwrap().0.spans().map(|run| run.to_string()).collect();
     assert_eq!(left, ["10.0.1.20"], "the other owner's record stays");
 }
+
+#[test]
+fn a_record_takes_along_what_is_its_own_when_it_gets_another_owner() {
+    use crate::ipam::space::ExpiryStatus;
+    use crate::ipam::store::expiry;
+    let store = with_scope();
+    let add_value = |tx: &Tx<'_>| crate::ipam::fields::add_value(tx, "Device type", "Toaster");
+    store.transaction(add_value).unwrap();
+    let mut new = NewAddress::new(ip("10.0.1.20"));
+    new.details.device_type = DeviceType::Custom("Toaster".to_owned());
+    let old = add_address(&store, new).unwrap().key;
+    let told = |key: &AddressKey| {
+        store
+            .read(|tx| expiry::told_of(tx, &key.to_string()))
+            .unwrap()
+    };
+    let put = |tx: &Tx<'_>| expiry::put_told(tx, &old.to_string(), Some(ExpiryStatus::Expired));
+    store.transaction(put).unwrap();
+    let set = |key: &AddressKey, changes: Vec<AddressChange>| {
+        store.transaction(|tx| crate::ipam::space::addresses::set(tx, key, changes))
+    };
+    let owner = vec![AddressChange::ServiceInstance("elsewhere".to_owned())];
+    let new = set(&old, owner).unwrap().key;
+    assert_eq!(new.owner.service_instance, "elsewhere");
+    assert_eq!(
+        (told(&old), told(&new)),
+        (None, Some(ExpiryStatus::Expired))
+    );
+    let get = |key: &AddressKey| store.read(|tx| crate::ipam::space::addresses::get(tx, key));
+    assert_eq!(refused(get(&old)), ErrorId::IpamApiObjectNotFound);
+    let carriers = "SELECT instance_key FROM custom_assignment";
+    let carriers = store.read(|tx| tx.query(carriers, [], |row| row.get::<String>(0)));
+    assert_eq!(carriers.unwrap(), ["elsewhere"]);
+    // Under another address it is told of anew, and the old address is free.
+    let address = vec![AddressChange::IpAddress(ip("10.0.1.21"))];
+    let moved = set(&new, address).unwrap().key;
+    assert_eq!((told(&new), told(&moved)), (None, None));
+    let everywhere = "0.0.0.1-255.255.255.255".parse().unwrap();
+    let space = AddressSpaceName::default();
+    let recorded = crate::ipam::space::taken::recorded_from;
+    let left = store.read(|tx| recorded(tx, &space, &everywhere, 9));
+    let left: Vec<String> = left.unwrap().0.spans().map(|run| run.to_string()).collect();
+    assert_eq!(left, ["10.0.1.21"]);
+    // Another spelling of the owner is the same record.
+    let spelled = vec![AddressChange::ServiceInstance("Elsewhere".to_owned())];
+    let spelled = set(&moved, spelled).unwrap().key;
+    assert_eq!(spelled.owner.service_instance, "Elsewhere");
+}
