@@ -66,42 +66,43 @@ pub fn blocks_in_full(blocks: &[Block], thresholds: UtilizationThreshold) -> Tab
     table
 }
 
+const RANGE_COLUMNS: &[&str] = &[
+    "Utilization",
+    "Overlapping",
+    "NetworkID",
+    "StartAddress",
+    "EndAddress",
+    "ManagedByService",
+    "ServiceInstance",
+    "NetworkType",
+    "AddressSpace",
+    "AssignmentType",
+    "AssignmentDate",
+    "AddressCategory",
+    "AssignedAddresses",
+    "UtilizedAddresses",
+    "PercentageUtilized",
+    "UtilizationCalculation",
+    "LastReclaimRunTime",
+    "DhcpServerName",
+    "DhcpScopeName",
+    "ExclusionRanges",
+    "Gateway",
+    "DnsServers",
+    "DnsSuffixes",
+    "ConnectionSpecificDnsSuffix",
+    "WinsServers",
+    "VIP",
+    "ReservedIPAddresses",
+    "AssociatedReverseLookupZone",
+    "Owner",
+    "Description",
+    "CustomConfiguration",
+];
+
 /// Every property of ranges, which `thresholds` judge.
 pub fn ranges_in_full(ranges: &[Range], thresholds: UtilizationThreshold) -> Table {
-    let columns = [
-        "Utilization",
-        "Overlapping",
-        "NetworkID",
-        "StartAddress",
-        "EndAddress",
-        "ManagedByService",
-        "ServiceInstance",
-        "NetworkType",
-        "AddressSpace",
-        "AssignmentType",
-        "AssignmentDate",
-        "AddressCategory",
-        "AssignedAddresses",
-        "UtilizedAddresses",
-        "PercentageUtilized",
-        "UtilizationCalculation",
-        "LastReclaimRunTime",
-        "DhcpServerName",
-        "DhcpScopeName",
-        "ExclusionRanges",
-        "Gateway",
-        "DnsServers",
-        "DnsSuffixes",
-        "ConnectionSpecificDnsSuffix",
-        "WinsServers",
-        "VIP",
-        "ReservedIPAddresses",
-        "AssociatedReverseLookupZone",
-        "Owner",
-        "Description",
-        "CustomConfiguration",
-    ];
-    let mut table = Table::new("", &columns);
+    let mut table = Table::new("", RANGE_COLUMNS);
     for range in ranges {
         let (key, details, held) = (&range.key, &range.details, &range.utilization);
         let scope = range.scope.as_ref();

@@ -26,6 +26,19 @@ pub(super) fn or_dash<T: ToString>(value: Option<T>) -> String {
     value.map_or_else(|| "-".to_owned(), |value| value.to_string())
 }
 
+/// Every row as `name : value` lines, one object after the other.
+pub fn lists(table: &Table, before: &str) -> Vec<String> {
+    let width = table.columns.iter().map(String::len).max().unwrap_or(0);
+    let object = |row: &Vec<String>| -> Vec<String> {
+        let pairs = table.columns.iter().zip(row);
+        pairs
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| format!("{before}{name:width$} : {value}"))
+            .collect()
+    };
+    table.rows.iter().flat_map(object).collect()
+}
+
 pub fn discovery_domains(domains: &[DiscoveryDomain]) -> Table {
     let mut table = Table::new("discovery domains", &["name", "DC", "DNS", "DHCP"]);
     for domain in domains {

@@ -5,9 +5,14 @@
 
 mod bind_sync;
 mod bind_transfer;
+#[cfg(unix)]
+#[path = "../dhcp/support/mod.rs"]
+mod dhcp_support;
 mod dig_and_nsupdate;
 #[path = "../dns/support/mod.rs"]
 mod dns_support;
+#[cfg(unix)]
+mod kea_ddns;
 #[cfg(unix)]
 mod kea_differential;
 #[cfg(unix)]

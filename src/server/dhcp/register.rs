@@ -81,7 +81,7 @@ impl DhcpServer {
             None => host_name_of(request),
         };
         let decision = self.decide(scope, asked.as_ref(), &host_name);
-        let client = client_of(request);
+        let client = (client_of(request), request.client_id().is_some());
         self.register(arrival.at, scope, address.into(), client, decision)
     }
 
@@ -96,13 +96,14 @@ impl DhcpServer {
         settings.decide(asked, host_name, self.domain_of(scope))
     }
 
-    /// Has done for a lease what was decided about its client; returns the option of the answer.
+    /// Has done for a lease what was decided about its client, which may have named itself by
+    /// option 61; returns the option of the answer.
     pub(super) fn register(
         &mut self,
         at: Moment,
         scope: IpNet,
         address: IpAddr,
-        client: ReservedClient,
+        (client, by_identifier): (ReservedClient, bool),
         decision: Decision,
     ) -> Option<ClientFqdn> {
         let protected = self
@@ -130,6 +131,7 @@ impl DhcpServer {
             address,
             name,
             client,
+            by_identifier,
             host,
             ptr,
             protected,

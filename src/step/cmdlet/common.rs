@@ -42,6 +42,7 @@ use crate::ipam::{Caller, Ipam};
 use crate::lab::observation::Table;
 use crate::step::mention::Mentions;
 use crate::step::stage::{Aim, Stage, StepError, StepResult};
+use crate::step::tables::lists;
 
 /// How many operations of one cmdlet run at once when nobody says, as PowerShell has it.
 pub const DEFAULT_THROTTLE_LIMIT: usize = 32;
@@ -174,19 +175,6 @@ impl Session {
             stage.say(line);
         }
     }
-}
-
-/// Every row as `name : value` lines, one object after the other.
-fn lists(table: &Table, before: &str) -> Vec<String> {
-    let width = table.columns.iter().map(String::len).max().unwrap_or(0);
-    let object = |row: &Vec<String>| -> Vec<String> {
-        let pairs = table.columns.iter().zip(row);
-        pairs
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{before}{name:width$} : {value}"))
-            .collect()
-    };
-    table.rows.iter().flat_map(object).collect()
 }
 
 /// What the macro says of a cmdlet.

@@ -10,6 +10,8 @@ use super::super::client::bytes_of;
 
 /// Time to live of what the server registers, seconds; Windows' default of 15 minutes.
 const TTL: u32 = 900;
+/// The hardware type of a MAC address.
+const ETHERNET: u8 = 1;
 
 /// The records of one address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +19,9 @@ pub struct Registration {
     pub address: IpAddr,
     pub name: DnsName,
     pub client: ReservedClient,
+    /// The client sent option 61, which then makes its claim on the name, also where it holds the
+    /// hardware address (RFC 4701 section 3.3).
+    pub by_identifier: bool,
     /// The A record, or for IPv6 the AAAA record.
     pub host: bool,
     pub ptr: bool,
@@ -59,14 +64,32 @@ impl Registration {
         bytes_of(&self.client).to_vec()
     }
 
+    /// Whether both are the same name of the same client, claimed in the same way.
+    pub fn claims_like(&self, other: &Registration) -> bool {
+        self.name == other.name
+            && self.client == other.client
+            && self.by_identifier == other.by_identifier
+    }
+
     fn dhcid(&self) -> Data {
-        let source = match &self.client {
-            ReservedClient::Mac(mac) => DhcidSource::Hardware {
-                kind: 1,
-                address: &mac.0,
+        let identifier = match &self.client {
+            ReservedClient::V6 { duid, .. } => {
+                return DhcidSource::Duid(&duid.0).record(&self.name);
+            }
+            ReservedClient::Mac(mac) => [&[ETHERNET], mac.0.as_slice()].concat(),
+            ReservedClient::ClientId(id) => id.0.clone(),
+        };
+        let source = match identifier.as_slice() {
+            // An identifier with a DUID in it (RFC 4361 section 6.1): type, IAID and DUID.
+            [255, _, _, _, _, duid @ ..] if self.by_identifier && !duid.is_empty() => {
+                DhcidSource::Duid(duid)
+            }
+            id if self.by_identifier => DhcidSource::ClientId(id),
+            [kind, address @ ..] => DhcidSource::Hardware {
+                kind: *kind,
+                address,
             },
-            ReservedClient::ClientId(id) => DhcidSource::ClientId(&id.0),
-            ReservedClient::V6 { duid, .. } => DhcidSource::Duid(&duid.0),
+            [] => DhcidSource::ClientId(&[]),
         };
         source.record(&self.name)
     }

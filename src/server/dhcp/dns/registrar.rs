@@ -79,7 +79,7 @@ impl Registrar {
         let renamed = self
             .registered
             .get(&new.address)
-            .is_some_and(|old| old.name != new.name || old.client != new.client);
+            .is_some_and(|old| !old.claims_like(&new));
         if renamed {
             self.remove(new.address);
         }

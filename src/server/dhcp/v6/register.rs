@@ -26,7 +26,7 @@ impl DhcpServer {
                 told = match answer.kind {
                     MessageType::Advertise => decision.answer,
                     _ => {
-                        let client = key(asked, ia.iaid);
+                        let client = (key(asked, ia.iaid), true);
                         self.register(asked.arrival.at, scope, address, client, decision)
                     }
                 };
