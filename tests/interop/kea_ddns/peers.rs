@@ -97,7 +97,7 @@ impl Bind {
             };
             peer.file(zone, &format!("{soa}{more}"));
             options.push_str(&format!(
-                "zone \"{zone}\" {{ type primary; file \"{zone}\"; allow-update {{ any; }};\n\
+                "zone \"{zone}\" {{ type primary; file \"{zone}\"; allow-update {{ any; }};\n check-names ignore;\
                  allow-transfer {{ any; }}; }};\n"
             ));
         }

@@ -22,6 +22,8 @@ pub struct Step {
     pub does: Does,
     /// Why the two are meant to differ from here on, if they are. That they do is checked too.
     pub differs: Option<&'static str>,
+    /// The same where neither minds whose a name is.
+    pub differs_unprotected: Option<&'static str>,
 }
 
 fn step(title: &'static str, client: u8, does: Does) -> Step {
@@ -33,6 +35,7 @@ fn step(title: &'static str, client: u8, does: Does) -> Step {
         client_id: &[],
         does,
         differs: None,
+        differs_unprotected: None,
     }
 }
 
@@ -100,6 +103,18 @@ fn names() -> Vec<Step> {
             ),
             ..asks("S with an empty name", 19, s(""))
         },
+        Step {
+            differs: Some("Kea drops the message; this server goes by the N and says so by O"),
+            ..asks(
+                "S and N, which exclude each other",
+                27,
+                flags("pc27", true, true),
+            )
+        },
+        Step {
+            differs: Some("Kea takes the underscore out; Windows registers names as they are"),
+            ..asks("a name with an underscore", 28, s("pc_28"))
+        },
         asks(
             "a name of no zone that is served",
             20,
@@ -143,7 +158,13 @@ fn claims() -> Vec<Step> {
 /// Renewals and releases.
 fn changes() -> Vec<Step> {
     vec![
-        step("a renewal changes nothing", 10, Does::Renew(None)),
+        Step {
+            differs_unprotected: Some(
+                "Windows registers anew with every renewal and so takes the name back; Kea only \
+                 what changed",
+            ),
+            ..step("a renewal under the same name", 10, Does::Renew(None))
+        },
         step(
             "a renewal under another name",
             11,
@@ -166,5 +187,15 @@ fn changes() -> Vec<Step> {
             26,
             s("pc10.corp.example"),
         ),
+        Step {
+            differs_unprotected: Some(
+                "Kea deletes the name with every address; this server its client's own",
+            ),
+            ..step(
+                "a release of a client whose name another one has",
+                21,
+                Does::Release,
+            )
+        },
     ]
 }

@@ -171,3 +171,38 @@ impl Job {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{ClientId, MacAddress};
+
+    /// RFC 4701 section 3.3: the kinds of identifiers, told by the first two bytes of the record.
+    #[test]
+    fn a_claim_is_of_what_the_client_calls_itself_by() {
+        let kind = |client: ReservedClient, by_identifier: bool| {
+            let registration = Registration {
+                address: "10.0.1.10".parse().unwrap(),
+                name: "pc1.corp.example".parse().unwrap(),
+                client,
+                by_identifier,
+                host: true,
+                ptr: true,
+                protected: true,
+            };
+            match registration.dhcid() {
+                Data::Other { bytes, .. } => u16::from_be_bytes([bytes[0], bytes[1]]),
+                other => panic!("{other:?} is no claim"),
+            }
+        };
+        let mac = ReservedClient::Mac(MacAddress([2, 0, 0, 0, 0, 1]));
+        assert_eq!((kind(mac.clone(), false), kind(mac, true)), (0, 1));
+        let id = |bytes: &[u8]| ReservedClient::ClientId(ClientId(bytes.to_vec()));
+        assert_eq!(kind(id(b"\0laptop"), true), 1);
+        // Another kind of hardware, whose address stands in for an identifier.
+        assert_eq!(kind(id(&[6, 1, 2, 3]), false), 0);
+        // Type 255, an IAID and a DUID; without the DUID it is only bytes.
+        assert_eq!(kind(id(&[255, 0, 0, 0, 7, 0, 3, 0, 1]), true), 2);
+        assert_eq!(kind(id(&[255, 0, 0, 0, 7]), true), 1);
+    }
+}
