@@ -83,7 +83,8 @@ impl Bind {
         let (mut peer, port) = (Peer::new(title), free_port());
         let folder = peer.folder.display().to_string();
         let mut options = format!(
-            "options {{ directory \"{folder}\"; pid-file none; session-keyfile none; recursion no;\n\
+            "options {{ directory \"{folder}\"; pid-file none; session-keyfile none;\n\
+             recursion no;\n\
              listen-on port {port} {{ 127.0.0.1; }}; listen-on-v6 {{ none; }};\n\
              managed-keys-directory \"{folder}\"; }};\ncontrols {{}};\n"
         );
@@ -97,7 +98,8 @@ impl Bind {
             };
             peer.file(zone, &format!("{soa}{more}"));
             options.push_str(&format!(
-                "zone \"{zone}\" {{ type primary; file \"{zone}\"; allow-update {{ any; }};\n check-names ignore;\
+                "zone \"{zone}\" {{ type primary; file \"{zone}\"; check-names ignore;\n\
+                 allow-update {{ any; }};\n\
                  allow-transfer {{ any; }}; }};\n"
             ));
         }

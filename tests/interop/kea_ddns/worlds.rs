@@ -135,7 +135,8 @@ pub fn logger(name: &str) -> Value {
 }
 
 pub fn d2_config(port: u16, dns: u16) -> Value {
-    let domain = |name: &str| json!({ "name": name, "dns-servers": [{ "ip-address": "127.0.0.1", "port": dns }] });
+    let servers = json!([{ "ip-address": "127.0.0.1", "port": dns }]);
+    let domain = |name: &str| json!({ "name": name, "dns-servers": servers });
     json!({ "DhcpDdns": {
         "ip-address": "127.0.0.1", "port": port,
         "forward-ddns": { "ddns-domains": [domain("corp.example.")] },
