@@ -137,15 +137,13 @@ fn a_zone_that_no_managed_server_has_is_refused_once_zones_are_known() {
 fn ranges_of_customers_are_not_mapped() {
     let store = store();
     let space = NewAddressSpace {
-        name: AddressSpaceName::new("Tenant"),
         kind: AddressSpaceKind::Customer(CustomerNetwork {
             associated_provider_address_space: AddressSpaceName::default(),
             tenant: "Tenant".to_owned(),
             vm_network: "Net".to_owned(),
             isolation_method: IsolationMethod::Nvgre,
         }),
-        owner: String::new(),
-        description: String::new(),
+        ..NewAddressSpace::provider("Tenant")
     };
     store.transaction(|tx| space_edit::add(tx, space)).unwrap();
     let of_customer = |zone| NewRange {
