@@ -13,7 +13,7 @@ use super::rows::{self, FieldRow};
 use super::value_edit::insert_new;
 
 /// `Add-IpamCustomField` after the gate.
-pub(super) fn add(
+pub(in crate::ipam) fn add(
     tx: &Tx<'_>,
     name: &str,
     multi_value: bool,

@@ -35,8 +35,10 @@ pub use built_in::BuiltInField;
 pub use change::CustomChange;
 pub use custom_values::{CustomValues, UnreadablePair};
 pub use definition::{CustomField, CustomValue, Origin};
+#[cfg(test)]
+pub(in crate::ipam) use field_edit::{Edit, add as add_field};
 pub(in crate::ipam) use lookup::{definitions, field_named, multi_value_field, value_spelled};
 pub(in crate::ipam) use rows::{DDL, FieldId, FieldRow, field_by_id};
-#[cfg(test)]
-pub(in crate::ipam) use value_edit::add_value;
 pub(in crate::ipam) use value_edit::ensure_value;
+#[cfg(test)]
+pub(in crate::ipam) use value_edit::{add_value, remove as remove_value, rename as rename_value};

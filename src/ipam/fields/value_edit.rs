@@ -2,6 +2,7 @@
 
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
 use crate::ipam::store::Tx;
+use crate::ipam::usage;
 
 use super::assignment;
 use super::association;
@@ -78,7 +79,7 @@ fn own_value(tx: &Tx<'_>, field: &FieldRow, value: &str) -> IpamResult<ValueRow>
 }
 
 /// `Rename-IpamCustomValue` after the gate: assignments and associations go along.
-pub(super) fn rename(
+pub(in crate::ipam) fn rename(
     tx: &Tx<'_>,
     field: &str,
     value: &str,
@@ -110,13 +111,14 @@ pub(super) fn rename(
     // The value first: what the objects are to carry from now on must exist.
     rows::rename_value(tx, field.id, found.id, new_value, &key_of(new_value))?;
     rename::value(tx, &field, &found, new_value)?;
+    usage::rename_level(tx, field.id, &found.value, new_value)?;
     let value = new_value.to_owned();
     Ok(user_defined(&field, ValueRow { value, ..found }))
 }
 
 /// `Remove-IpamCustomValue` after the gate: refused while anything carries the value or it is
 /// associated. Gives what was removed.
-pub(super) fn remove(tx: &Tx<'_>, field: &str, value: &str) -> IpamResult<CustomValue> {
+pub(in crate::ipam) fn remove(tx: &Tx<'_>, field: &str, value: &str) -> IpamResult<CustomValue> {
     let field = multi_value_field(tx, field)?;
     let found = own_value(tx, &field, value)?;
     assignment::refuse_use(tx, &field, Some(&found))?;

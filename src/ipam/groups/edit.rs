@@ -3,6 +3,7 @@
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
 use crate::ipam::fields::{FieldId, field_by_id, multi_value_field};
 use crate::ipam::store::Tx;
+use crate::ipam::usage;
 
 use super::group::{GroupKind, LogicalGroup};
 use super::rows::{self, GroupRow, key_of};
@@ -99,7 +100,7 @@ pub(super) fn shown(tx: &Tx<'_>, group: GroupRow) -> IpamResult<LogicalGroup> {
 }
 
 /// *Add Group* after the gate.
-pub(super) fn add(
+pub(in crate::ipam) fn add(
     tx: &Tx<'_>,
     kind: GroupKind,
     name: &str,
@@ -119,7 +120,11 @@ pub(super) fn add(
 
 /// *Edit Group* after the gate. A built-in group keeps its name and its own criteria; further
 /// ones may follow them.
-pub(super) fn edit(tx: &Tx<'_>, name: &str, change: &GroupChange) -> IpamResult<LogicalGroup> {
+pub(in crate::ipam) fn edit(
+    tx: &Tx<'_>,
+    name: &str,
+    change: &GroupChange,
+) -> IpamResult<LogicalGroup> {
     let before = known(tx, name)?;
     let mut after = before.clone();
     if let Some(new_name) = &change.new_name {
@@ -141,15 +146,21 @@ pub(super) fn edit(tx: &Tx<'_>, name: &str, change: &GroupChange) -> IpamResult<
     }
     rows::delete(tx, &before.name)?;
     rows::put(tx, &after)?;
+    // Figures of other levels cannot be compared.
+    if after.fields != before.fields {
+        usage::forget_group(tx, &before.name)?;
+    }
+    usage::move_group(tx, &before.name, &after.name)?;
     shown(tx, after)
 }
 
 /// *Delete* after the gate; the objects stay as they are.
-pub(super) fn remove(tx: &Tx<'_>, name: &str) -> IpamResult<LogicalGroup> {
+pub(in crate::ipam) fn remove(tx: &Tx<'_>, name: &str) -> IpamResult<LogicalGroup> {
     let group = known(tx, name)?;
     if group.built_in {
         return Err(stays(&group, "cannot be deleted"));
     }
     rows::delete(tx, &group.name)?;
+    usage::forget_group(tx, &group.name)?;
     shown(tx, group)
 }

@@ -11,7 +11,7 @@
 //! Start from [`LogicalGroup`] and [`Level`]; `cmdlets` lists the operations.
 
 pub mod cmdlets;
-mod edit;
+pub(in crate::ipam) mod edit;
 pub mod group;
 pub mod level;
 mod members;
@@ -25,5 +25,5 @@ pub use group::{GroupKind, LogicalGroup};
 pub use level::{Level, Member};
 pub(in crate::ipam) use members::members;
 pub use part::GroupPart;
-pub(in crate::ipam) use rows::{DDL, group_by};
+pub(in crate::ipam) use rows::{DDL, group_by, key_of, places_of, range_groups};
 pub use view::{CurrentView, Detail};

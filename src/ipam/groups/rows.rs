@@ -22,7 +22,7 @@ pub(super) struct GroupRow {
 }
 
 /// A group's name as it is compared.
-pub(super) fn key_of(name: &str) -> String {
+pub(in crate::ipam) fn key_of(name: &str) -> String {
     name.trim().to_lowercase()
 }
 
@@ -109,4 +109,20 @@ pub(in crate::ipam) fn group_by(tx: &Tx<'_>, field: FieldId) -> IpamResult<Optio
     let mut all = groups(tx)?.into_iter();
     let found = all.find(|group| group.fields.contains(&field));
     Ok(found.map(|group| group.name))
+}
+
+/// The groups that have this field among their criteria, each with its place there.
+pub(in crate::ipam) fn places_of(tx: &Tx<'_>, field: FieldId) -> IpamResult<Vec<(String, usize)>> {
+    let all = groups(tx)?.into_iter();
+    let place = |group: &GroupRow| group.fields.iter().position(|own| *own == field);
+    Ok(all
+        .filter_map(|group| place(&group).map(|place| (group.name, place)))
+        .collect())
+}
+
+/// The names of the groups of ranges.
+pub(in crate::ipam) fn range_groups(tx: &Tx<'_>) -> IpamResult<Vec<String>> {
+    let mut all = groups(tx)?;
+    all.retain(|group| group.kind == GroupKind::Range);
+    Ok(all.into_iter().map(|group| group.name).collect())
 }

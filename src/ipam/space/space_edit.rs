@@ -5,6 +5,7 @@ use crate::base::wildcard::matches;
 use crate::ipam::error::{ErrorId, IpamResult};
 use crate::ipam::fields::check_assignment;
 use crate::ipam::store::{Tx, rename};
+use crate::ipam::usage;
 
 use super::address_space::{
     AddressSpace, AddressSpaceChange, AddressSpaceKind, AddressSpaceQuery, CustomerNetwork,
@@ -166,6 +167,7 @@ fn renamed(
     };
     let old_name = std::mem::replace(&mut stored.name, new_name.clone());
     super::place::move_access_scopes(tx, &old_name, &new_name)?;
+    usage::move_space(tx, &old_name, &new_name)?;
     rename::in_column(tx, "space", old_name.as_str(), new_name.as_str())?;
     spaces::delete(tx, &old_name)?;
     spaces::put(tx, &stored)?;

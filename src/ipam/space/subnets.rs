@@ -1,10 +1,13 @@
 //! Storing subnets: the rules of domain 5.3, and the block each maps to.
 
+use std::collections::BTreeMap;
+
 use ipnet::IpNet;
 
 use crate::addr::AddressRange;
 use crate::ipam::error::{ErrorId, IpamResult};
 use crate::ipam::store::{Row, RowResult, Tx, key_of_address, params};
+use crate::ipam::usage::forget_subnet;
 
 use super::block_map::Place;
 use super::blocks;
@@ -128,6 +131,7 @@ pub(in crate::ipam) fn respell(
 pub(super) fn delete(tx: &Tx<'_>, key: &SubnetKey) -> IpamResult<()> {
     let sql = "DELETE FROM ip_subnet WHERE space = ?1 AND first = ?2 AND last = ?3";
     tx.execute(sql, key_params!(key))?;
+    forget_subnet(tx, key)?;
     carried::forget_subnet(tx, key)
 }
 
@@ -301,7 +305,7 @@ pub(super) fn shown(tx: &Tx<'_>, stored: StoredSubnet) -> IpamResult<Subnet> {
         .any(|other| other.key != stored.key && other.key.span().overlaps(&span));
     Ok(Subnet {
         block: blocks::around(tx, &Place::of_subnet(&stored.key, &span), None)?,
-        utilization: rolled_up(span, &ranges::of_subnet(tx, &stored.key)?),
+        utilization: rolled_up(span, ranges::of_subnet(tx, &stored.key)?.iter()),
         overlapping,
         key: stored.key,
         network_type: stored.network_type,
@@ -309,12 +313,34 @@ pub(super) fn shown(tx: &Tx<'_>, stored: StoredSubnet) -> IpamResult<Subnet> {
     })
 }
 
-fn rolled_up(span: AddressRange, ranges: &[Range]) -> Utilization {
+/// What the ranges of each subnet hold, given every range in the order of lists.
+pub(in crate::ipam) fn over(
+    tx: &Tx<'_>,
+    ranges: &[Range],
+) -> IpamResult<Vec<(SubnetKey, Utilization)>> {
+    let mut parts: BTreeMap<SubnetKey, Vec<&Range>> = BTreeMap::new();
+    for range in ranges {
+        let key = SubnetKey {
+            address_space: range.key.address_space.clone(),
+            network_id: range.network_id,
+        };
+        parts.entry(key).or_default().push(range);
+    }
+    let sum = |key: SubnetKey| {
+        let own = parts.get(&key).into_iter().flatten().copied();
+        let held = rolled_up(key.span(), own);
+        (key, held)
+    };
+    let subnets = all(tx)?.into_iter();
+    Ok(subnets.map(|subnet| sum(subnet.key)).collect())
+}
+
+fn rolled_up<'a>(span: AddressRange, ranges: impl Iterator<Item = &'a Range>) -> Utilization {
     let mut sum = Utilization {
         total: span.size(),
         ..Utilization::default()
     };
-    for range in super::roll_up::counted(ranges.iter()) {
+    for range in super::roll_up::counted(ranges) {
         sum.assigned = sum.assigned.saturating_add(range.utilization.assigned);
         sum.utilized = sum.utilized.saturating_add(range.utilization.utilized);
     }

@@ -1,20 +1,87 @@
 //! How full an IP address range group is, level by level (domain 5.8, 9.3).
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
 use crate::ipam::error::IpamResult;
-use crate::ipam::groups::{Detail, Level, members};
+use crate::ipam::groups::{Detail, Level, key_of, members};
 use crate::ipam::inventory::AddressFamily;
 use crate::ipam::rbac::Right;
 use crate::ipam::space::{Range, RangeKey, Utilization, UtilizationStatus, counted, whole};
+use crate::ipam::store::Tx;
 
 use super::threshold::{UtilizationThreshold, thresholds};
 
-/// One level of a group.
+/// A level of a range group: the values that lead to it. Case tells neither groups nor values
+/// apart, as in the tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupLevel {
+    pub group: String,
+    /// The family of the ranges that count.
+    pub family: AddressFamily,
+    /// `None` where what has no value is; empty for the group as a whole.
+    pub path: Vec<Option<String>>,
+}
+
+/// What the name of a level begins with under which its samples are kept.
+const KEPT: &str = "group ";
+
+impl GroupLevel {
+    /// What its samples are kept under. A list of texts, because a value may hold any character.
+    pub(super) fn name(&self) -> String {
+        let group = Some(key_of(&self.group));
+        let values = self.path.iter();
+        let values = values.map(|value| value.as_ref().map(|value| value.to_lowercase()));
+        let parts: Vec<Option<String>> = std::iter::once(group).chain(values).collect();
+        let family = match self.family {
+            AddressFamily::IPv4 => "",
+            AddressFamily::IPv6 => "IPv6 ",
+        };
+        format!("{KEPT}{family}{}", serde_json::json!(parts))
+    }
+
+    /// The level that samples of IPv4 are kept of under this name; `None` for other objects.
+    pub(super) fn of_name(name: &str) -> Option<GroupLevel> {
+        let parts = name.strip_prefix(KEPT)?;
+        let parts: Vec<Option<String>> = serde_json::from_str(parts).ok()?;
+        let (group, path) = parts.split_first()?;
+        Some(GroupLevel {
+            group: group.clone()?,
+            family: AddressFamily::IPv4,
+            path: path.to_vec(),
+        })
+    }
+
+    pub(super) fn is_of(&self, group: &str) -> bool {
+        key_of(&self.group) == key_of(group)
+    }
+
+    /// Puts `to` where the value at `place` is `from`.
+    pub(super) fn respell(&mut self, place: usize, from: &str, to: &str) {
+        if let Some(Some(value)) = self.path.get_mut(place)
+            && value.to_lowercase() == from.to_lowercase()
+        {
+            to.clone_into(value);
+        }
+    }
+}
+
+impl fmt::Display for GroupLevel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.group)?;
+        for value in &self.path {
+            write!(f, " / {}", value.as_deref().unwrap_or("no value"))?;
+        }
+        Ok(())
+    }
+}
+
+/// One level of a group, as it is now.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GroupUsage {
+    pub object: GroupLevel,
     /// The group and the values that lead to the level: `Managed by Service / IPAM`.
     pub level: String,
     /// How many ranges are in it or below.
@@ -25,10 +92,10 @@ pub struct GroupUsage {
 }
 
 /// What a group is added up from.
-struct Ranges {
+pub(super) struct Ranges {
     /// In the order of their start, which is the order in which overlapping ones count.
-    ordered: Vec<Range>,
-    thresholds: UtilizationThreshold,
+    pub(super) ordered: Vec<Range>,
+    pub(super) thresholds: UtilizationThreshold,
 }
 
 impl Ranges {
@@ -47,12 +114,25 @@ impl Ranges {
         sum
     }
 
-    fn gather(&self, level: &Level, above: &str, found: &mut Vec<GroupUsage>) {
-        let value = level.value.as_deref().unwrap_or("no value");
-        let name = match above {
-            "" => value.to_owned(),
-            above => format!("{above} / {value}"),
+    /// A group and each of its levels.
+    pub(super) fn levels_of(
+        &self,
+        tx: &Tx<'_>,
+        group: &str,
+        family: AddressFamily,
+    ) -> IpamResult<Vec<GroupUsage>> {
+        let tree = members(tx, group, family, Detail::Members)?;
+        let root = GroupLevel {
+            group: tree.value.clone().unwrap_or_default(),
+            family,
+            path: Vec::new(),
         };
+        let mut found = Vec::new();
+        self.gather(&tree, root, &mut found);
+        Ok(found)
+    }
+
+    fn gather(&self, level: &Level, object: GroupLevel, found: &mut Vec<GroupUsage>) {
         let keys: BTreeMap<&RangeKey, ()> = level
             .range_keys()
             .into_iter()
@@ -60,15 +140,32 @@ impl Ranges {
             .collect();
         let utilization = self.sum(&keys);
         found.push(GroupUsage {
-            level: name.clone(),
+            level: object.to_string(),
+            object: object.clone(),
             ranges: keys.len(),
             status: self.thresholds.status(&utilization),
             utilization,
         });
         for below in &level.levels {
-            self.gather(below, &name, found);
+            let mut object = object.clone();
+            object.path.push(below.value.clone());
+            self.gather(below, object, found);
         }
     }
+}
+
+/// A group and each of its levels, as they are now.
+pub(super) fn group_usages(
+    tx: &Tx<'_>,
+    group: &str,
+    family: AddressFamily,
+) -> IpamResult<Vec<GroupUsage>> {
+    let (_, ordered) = whole(tx)?;
+    let ranges = Ranges {
+        ordered,
+        thresholds: thresholds(tx)?,
+    };
+    ranges.levels_of(tx, group, family)
 }
 
 impl Ipam {
@@ -84,16 +181,6 @@ impl Ipam {
         family: AddressFamily,
     ) -> IpamResult<Vec<GroupUsage>> {
         self.authorize(caller, Right::Read).await?;
-        self.store.read(|tx| {
-            let tree = members(tx, group, family, Detail::Members)?;
-            let (_, ordered) = whole(tx)?;
-            let ranges = Ranges {
-                ordered,
-                thresholds: thresholds(tx)?,
-            };
-            let mut found = Vec::new();
-            ranges.gather(&tree, "", &mut found);
-            Ok(found)
-        })
+        self.store.read(|tx| group_usages(tx, group, family))
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::ipam::error::IpamResult;
-use crate::ipam::space::{BlockKey, RangeKey, UtilizationStatus};
+use crate::ipam::space::{BlockKey, RangeKey, SubnetKey, UtilizationStatus};
 use crate::ipam::store::{ColumnError, Row, RowResult, Tx, params};
 
 use super::period::Sample;
@@ -130,4 +130,24 @@ pub(in crate::ipam) fn forget_trends(tx: &Tx<'_>, block: &BlockKey) -> IpamResul
 /// The same for ranges that are removed or get other bounds.
 pub(in crate::ipam) fn forget_ranges(tx: &Tx<'_>, range: &RangeKey) -> IpamResult<()> {
     forget(tx, &UsageObject::Range(range.clone()).name())
+}
+
+/// Forgets what is known of a subnet.
+pub(in crate::ipam) fn forget_subnet(tx: &Tx<'_>, subnet: &SubnetKey) -> IpamResult<()> {
+    forget(tx, &UsageObject::Subnet(subnet.clone()).name())
+}
+
+/// Keeps what is known of an object under another name. What an object of that name has left
+/// behind was another one's.
+pub(super) fn rename(tx: &Tx<'_>, from: &str, to: &str) -> IpamResult<()> {
+    if from == to {
+        return Ok(());
+    }
+    let sql = "SELECT 1 FROM usage_object WHERE object = ?1";
+    if tx.query_one(sql, [from], |_| Ok(()))?.is_none() {
+        return Ok(());
+    }
+    forget(tx, to)?;
+    let sql = "UPDATE usage_object SET object = ?2 WHERE object = ?1";
+    tx.execute(sql, [from, to]).map(drop)
 }

@@ -14,12 +14,12 @@ use crate::ipam::store::Tx;
 use super::period::Sample;
 use super::rows::{self, Known};
 use super::threshold::{UtilizationThreshold, thresholds};
-use super::view::{Usage, usages};
+use super::view::{Usage, sampled};
 
 /// What one run found.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SampleReport {
-    /// How many blocks and ranges were looked at.
+    /// How many blocks, ranges, subnets and levels of range groups were looked at.
     pub objects: usize,
     /// How many samples were kept: those of IPv6 are not.
     pub samples: usize,
@@ -62,13 +62,13 @@ fn is_crossing(before: Option<UtilizationStatus>, now: UtilizationStatus) -> boo
     }
 }
 
-/// Takes one sample of every block and range, and forgets those that are gone.
+/// Takes one sample of every block, range, subnet and group, and forgets those that are gone.
 pub(super) fn sample(tx: &Tx<'_>, at: Timestamp) -> IpamResult<SampleReport> {
     let thresholds = thresholds(tx)?;
     let mut known = rows::objects(tx)?;
     let mut next = known.values().map(|known| known.id).max().unwrap_or(0) + 1;
     let mut report = SampleReport::default();
-    for usage in usages(tx)? {
+    for usage in sampled(tx)? {
         let name = usage.object.name();
         let before = known.remove(&name);
         let (id, status) = match before {
@@ -86,7 +86,7 @@ pub(super) fn sample(tx: &Tx<'_>, at: Timestamp) -> IpamResult<SampleReport> {
             rows::add_sample(tx, id, &taken(&usage, at))?;
             report.samples += 1;
         }
-        if is_crossing(status, usage.status) {
+        if usage.object.is_watched() && is_crossing(status, usage.status) {
             report.crossings.push(Crossing {
                 usage,
                 thresholds,

@@ -78,7 +78,8 @@ fn a_threshold_is_crossed_when_the_status_differs_from_the_run_before() {
         UtilizationStatus::Under
     );
     let first = run(&store, "2026-03-02T08:00:00Z");
-    assert_eq!((first.objects, first.samples), (2, 2));
+    // The block, the range, its subnet, and the levels of the built-in group of ranges.
+    assert_eq!((first.objects, first.samples), (6, 6));
     assert_eq!(first.crossings, []);
     record(&store, 2);
     let second = run(&store, "2026-03-02T10:00:00Z");
@@ -153,7 +154,7 @@ fn ipv6_has_a_status_and_no_samples() {
     let six = "2001:db8::/64".parse().unwrap();
     add_range(&store, NewRange::new(six)).unwrap();
     let report = run(&store, "2026-03-02T08:00:00Z");
-    assert_eq!((report.objects, report.samples), (1, 0));
+    assert_eq!((report.objects, report.samples), (2, 0));
     let object = UsageObject::Range(range(&store, "2001:db8::/64").key);
     let shown = day_trend(&store, object, "2026-03-02T09:00:00Z");
     assert_eq!(shown.points, []);
@@ -199,7 +200,7 @@ fn purging_takes_the_samples_up_to_the_instant_and_no_status() {
     run(&store, "2026-03-02T00:00:00Z");
     let until = at("2026-03-01T23:59:59.999Z");
     let gone = store.transaction(|tx| rows::purge(tx, until)).unwrap();
-    assert_eq!(gone, 2);
+    assert_eq!(gone, 6);
     assert_eq!(run(&store, "2026-03-02T02:00:00Z").crossings, []);
     let key = block(&store);
     let shown = day_trend(&store, UsageObject::Block(key), "2026-03-02T02:00:00Z");

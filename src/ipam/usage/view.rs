@@ -1,12 +1,16 @@
-//! What is shown of the utilization of a block, a range or a group.
+//! What is shown of the utilization of a block, a subnet, a range or a group.
 
 use std::fmt;
 
-use crate::addr::AddressRange;
 use crate::ipam::error::{IpamError, IpamResult};
-use crate::ipam::space::{Block, BlockKey, Range, RangeKey, Utilization, UtilizationStatus, whole};
+use crate::ipam::groups::range_groups;
+use crate::ipam::inventory::AddressFamily;
+use crate::ipam::space::{
+    Block, BlockKey, Range, RangeKey, SubnetKey, Utilization, UtilizationStatus, subnets, whole,
+};
 use crate::ipam::store::Tx;
 
+use super::group::{GroupLevel, Ranges, group_usages};
 use super::period::{TrendPoint, UtilizationPeriod};
 use super::rows;
 use super::threshold::{UtilizationThreshold, thresholds};
@@ -15,7 +19,9 @@ use super::threshold::{UtilizationThreshold, thresholds};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UsageObject {
     Block(BlockKey),
+    Subnet(SubnetKey),
     Range(RangeKey),
+    Group(GroupLevel),
 }
 
 impl UsageObject {
@@ -31,6 +37,11 @@ impl UsageObject {
                     key.address_space.beside()
                 )
             }
+            UsageObject::Subnet(key) => {
+                let space = key.address_space.beside();
+                format!("subnet {}{space}", key.network_id)
+            }
+            UsageObject::Group(level) => level.name(),
             UsageObject::Range(key) => {
                 let instance = key.owner.service_instance.to_ascii_lowercase();
                 let service = &key.owner.managed_by_service;
@@ -40,16 +51,20 @@ impl UsageObject {
         }
     }
 
-    fn span(&self) -> &AddressRange {
+    /// Whether trends are kept of it: those of IPv6 are not (domain 5.9).
+    pub fn has_trend(&self) -> bool {
         match self {
-            UsageObject::Block(key) => &key.span,
-            UsageObject::Range(key) => &key.span,
+            UsageObject::Block(key) => key.span.first().is_ipv4(),
+            UsageObject::Subnet(key) => key.network_id.addr().is_ipv4(),
+            UsageObject::Range(key) => key.span.first().is_ipv4(),
+            UsageObject::Group(level) => level.family == AddressFamily::IPv4,
         }
     }
 
-    /// Whether trends are kept of it: those of IPv6 are not (domain 5.9).
-    pub fn has_trend(&self) -> bool {
-        self.span().first().is_ipv4()
+    /// Whether it is told when its status changes. What subnets and groups hold is ranges, and
+    /// those are told.
+    pub(super) fn is_watched(&self) -> bool {
+        matches!(self, UsageObject::Block(_) | UsageObject::Range(_))
     }
 }
 
@@ -59,7 +74,9 @@ impl fmt::Display for UsageObject {
             UsageObject::Block(key) => {
                 write!(f, "block {}{}", key.span, key.address_space.beside())
             }
+            UsageObject::Subnet(key) => write!(f, "subnet {key}"),
             UsageObject::Range(key) => write!(f, "range {key}"),
+            UsageObject::Group(level) => write!(f, "group {level}"),
         }
     }
 }
@@ -95,20 +112,46 @@ pub struct Trend {
     pub points: Vec<TrendPoint>,
 }
 
-/// Every block, then every range, with what each is now.
+/// Every block, then every range, then every subnet, with what each is now.
 pub(super) fn usages(tx: &Tx<'_>) -> IpamResult<Vec<Usage>> {
-    let thresholds = thresholds(tx)?;
     let (blocks, ranges) = whole(tx)?;
-    let of_block = |block: Block| {
-        let object = UsageObject::Block(block.key);
-        Usage::of(object, block.utilization, thresholds)
+    usages_of(tx, &blocks, &ranges)
+}
+
+fn usages_of(tx: &Tx<'_>, blocks: &[Block], ranges: &[Range]) -> IpamResult<Vec<Usage>> {
+    let thresholds = thresholds(tx)?;
+    let mut usages = Vec::new();
+    let mut put = |object, utilization| usages.push(Usage::of(object, utilization, thresholds));
+    for block in blocks {
+        put(UsageObject::Block(block.key.clone()), block.utilization);
+    }
+    for range in ranges {
+        put(UsageObject::Range(range.key.clone()), range.utilization);
+    }
+    for (key, utilization) in subnets::over(tx, ranges)? {
+        put(UsageObject::Subnet(key), utilization);
+    }
+    Ok(usages)
+}
+
+/// The same, and then every level of every range group that has IPv4 ranges: all that is sampled.
+pub(super) fn sampled(tx: &Tx<'_>) -> IpamResult<Vec<Usage>> {
+    let (blocks, ranges) = whole(tx)?;
+    let mut found = usages_of(tx, &blocks, &ranges)?;
+    let ranges = Ranges {
+        ordered: ranges,
+        thresholds: thresholds(tx)?,
     };
-    let of_range = |range: Range| {
-        let object = UsageObject::Range(range.key);
-        Usage::of(object, range.utilization, thresholds)
-    };
-    let blocks = blocks.into_iter().map(of_block);
-    Ok(blocks.chain(ranges.into_iter().map(of_range)).collect())
+    for group in range_groups(tx)? {
+        let levels = ranges.levels_of(tx, &group, AddressFamily::IPv4)?;
+        let held = levels.into_iter().filter(|level| level.ranges > 0);
+        found.extend(held.map(|level| Usage {
+            object: UsageObject::Group(level.object),
+            utilization: level.utilization,
+            status: level.status,
+        }));
+    }
+    Ok(found)
 }
 
 /// The trend of an object that exists.
@@ -118,7 +161,13 @@ pub(super) fn trend(
     period: UtilizationPeriod,
     now: jiff::Timestamp,
 ) -> IpamResult<Trend> {
-    let exists = usages(tx)?.iter().any(|usage| usage.object == object);
+    let exists = match &object {
+        UsageObject::Group(level) => {
+            let mut levels = group_usages(tx, &level.group, level.family)?.into_iter();
+            levels.any(|found| found.object.name() == level.name())
+        }
+        object => usages(tx)?.iter().any(|usage| usage.object == *object),
+    };
     if !exists {
         return Err(IpamError::not_found(format!("there is no {object}")));
     }

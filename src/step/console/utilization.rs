@@ -1,11 +1,12 @@
-//! The console's views of utilization: what a block or range is now, and its trend (domain 5.8).
+//! The console's views of utilization: what a block, subnet, range or group is now, and its trend
+//! (domain 5.8).
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::ipam::IpamError;
 use crate::ipam::inventory::AddressFamily;
-use crate::ipam::space::{BlockQuery, RangeQuery};
+use crate::ipam::space::{BlockQuery, RangeQuery, SubnetQuery};
 use crate::ipam::usage::{GroupUsage, Trend, TrendPoint, Usage, UsageObject, UtilizationPeriod};
 use crate::lab::observation::Table;
 use crate::step::cmdlet::common::Session;
@@ -14,12 +15,14 @@ use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
 use crate::step::stage::{Stage, StepError, StepResult, optional, parameter};
 
-/// A block or a range.
+/// A block, a subnet, a range or a range group.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Selected {
     /// A block by its network: `10.0.0.0/8`.
     pub block: Option<String>,
+    /// A subnet by its network: `10.0.1.0/24`.
+    pub subnet: Option<String>,
     /// A range by its network: `10.0.1.0/24`.
     pub range: Option<String>,
     /// Which range of the network, when there are several.
@@ -35,17 +38,19 @@ pub struct Selected {
 
 impl Selected {
     pub fn mentions<'a>(&'a self, to: &mut Mentions<'a>) {
-        to.prefix(self.block.as_ref()).prefix(self.range.as_ref());
+        to.prefix(self.block.as_ref())
+            .prefix(self.subnet.as_ref())
+            .prefix(self.range.as_ref());
     }
 
-    /// The blocks and ranges that are meant; without a criterion all of them.
+    /// The blocks, subnets and ranges that are meant; without a criterion all blocks and ranges.
     ///
     /// # Errors
     /// `IpamApiObjectNotFound` when there is none.
     pub async fn objects(&self, session: &Session) -> Result<Vec<UsageObject>, StepError> {
         let (ipam, caller) = (&session.ipam, &session.caller);
         let mut objects = Vec::new();
-        let all = self.block.is_none() && self.range.is_none();
+        let all = self.block.is_none() && self.subnet.is_none() && self.range.is_none();
         if all || self.block.is_some() {
             let network: Option<ipnet::IpNet> = optional(self.block.as_ref())?;
             let query = BlockQuery::default();
@@ -53,6 +58,14 @@ impl Selected {
             let blocks = blocks.map(|block| block.key);
             let wanted = blocks.filter(|key| network.is_none_or(|id| id == key.network_id));
             objects.extend(wanted.map(UsageObject::Block));
+        }
+        if self.subnet.is_some() {
+            let query = SubnetQuery {
+                network_id: optional(self.subnet.as_ref())?,
+                ..SubnetQuery::default()
+            };
+            let subnets = ipam.get_ipam_subnet(caller, &query).await?.into_iter();
+            objects.extend(subnets.map(|subnet| UsageObject::Subnet(subnet.key)));
         }
         if all || self.range.is_some() {
             let query = RangeQuery {
@@ -65,26 +78,34 @@ impl Selected {
             let keys = ranges.into_iter().map(|range| range.key);
             objects.extend(keys.map(UsageObject::Range));
         }
-        let named = self.block.as_ref().or(self.range.as_ref());
+        let named = self.block.as_ref().or(self.subnet.as_ref());
+        let named = named.or(self.range.as_ref());
         match (objects.is_empty(), named) {
             (true, Some(name)) => {
-                let none = format!("there is no block or range `{name}` of that owner");
+                let none = format!("there is no block, subnet or range `{name}` of that owner");
                 Err(IpamError::not_found(none).into())
             }
             _ => Ok(objects),
         }
     }
 
-    /// The one that is meant.
+    /// The one that is meant; of a group without `level` the group as a whole.
     ///
     /// # Errors
-    /// As [`Selected::objects`], and `IpamApiInvalidParameter` when there are several.
+    /// As [`Selected::objects`] and [`Selected::levels`], and `IpamApiInvalidParameter` when there
+    /// are several.
     pub async fn one(&self, session: &Session) -> Result<UsageObject, StepError> {
+        if let Some(group) = &self.group {
+            let levels = self.levels(group, session).await?.into_iter();
+            let mut levels = levels.map(|level| UsageObject::Group(level.object));
+            let none = || IpamError::not_found(format!("there is no group `{group}`"));
+            return levels.next().ok_or_else(|| none().into());
+        }
         let mut objects = self.objects(session).await?;
         match (objects.len(), objects.pop()) {
             (1, Some(only)) => Ok(only),
             (several, _) => {
-                let message = format!("{several} blocks and ranges match; name one with its owner");
+                let message = format!("{several} objects match; name one, a range with its owner");
                 Err(IpamError::parameter(message).into())
             }
         }
@@ -157,7 +178,7 @@ impl Arguments for ShowUtilization {
     }
 }
 
-/// The trend of one block or range.
+/// The trend of one block, subnet, range, or level of a range group.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ShowUtilizationTrend {

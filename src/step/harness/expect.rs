@@ -360,7 +360,7 @@ pub struct TaskExpectation {
     pub missed: Option<u32>,
 }
 
-/// What is wanted of the utilization of a block or range.
+/// What is wanted of the utilization of a block, subnet, range or group.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct UtilizationExpectation {

@@ -2,7 +2,7 @@
 
 use crate::ipam::IpamError;
 use crate::ipam::space::{Utilization, UtilizationStatus};
-use crate::ipam::usage::UtilizationPeriod;
+use crate::ipam::usage::{UsageObject, UtilizationPeriod};
 use crate::lab::observation::Observation;
 use crate::step::stage::{Stage, StepResult, parameter};
 
@@ -15,23 +15,26 @@ pub(super) async fn of_utilization(
     stage: &mut Stage<'_>,
 ) -> StepResult {
     let session = stage.direct()?;
-    if let Some(group) = &wanted.of.group {
-        let levels = wanted.of.levels(group, &session).await?;
-        if let Some(level) = levels.first() {
-            let (counted, status) = (level.utilization, level.status);
-            figures(stage, wanted, &level.level, counted, status);
-        }
-        return Ok(());
-    }
-    let object = wanted.of.one(&session).await?;
     let (ipam, caller) = (&session.ipam, &session.caller);
-    let usages = ipam.get_utilization(caller).await?;
-    let usage = usages
-        .into_iter()
-        .find(|usage| usage.object == object)
-        .ok_or_else(|| IpamError::not_found(format!("there is no {object}")))?;
-    let name = object.to_string();
-    figures(stage, wanted, &name, usage.utilization, usage.status);
+    let object = if let Some(group) = &wanted.of.group {
+        let levels = wanted.of.levels(group, &session).await?;
+        let Some(level) = levels.into_iter().next() else {
+            return Ok(());
+        };
+        let (counted, status) = (level.utilization, level.status);
+        figures(stage, wanted, &level.level, counted, status);
+        UsageObject::Group(level.object)
+    } else {
+        let object = wanted.of.one(&session).await?;
+        let usages = ipam.get_utilization(caller).await?;
+        let usage = usages
+            .into_iter()
+            .find(|usage| usage.object == object)
+            .ok_or_else(|| IpamError::not_found(format!("there is no {object}")))?;
+        let name = object.to_string();
+        figures(stage, wanted, &name, usage.utilization, usage.status);
+        object
+    };
     let Some(period) = &wanted.trend else {
         return Ok(());
     };

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use crate::ipam::error::{ErrorId, IpamResult};
+use crate::ipam::fields::CustomValues;
 use crate::ipam::store::Store;
 use crate::wire::windows::dhcpm::ScopeInfo;
 
@@ -56,6 +57,36 @@ pub(in crate::ipam) fn add_range(store: &Store, range: NewRange) -> IpamResult<R
 
 pub(in crate::ipam) fn add_address(store: &Store, address: NewAddress) -> IpamResult<Address> {
     store.transaction(|tx| crate::ipam::space::addresses::add(tx, address))
+}
+
+/// A provider space of this name.
+pub(in crate::ipam) fn add_space(store: &Store, name: &str) -> AddressSpaceName {
+    let space = NewAddressSpace {
+        name: AddressSpaceName::new(name),
+        kind: AddressSpaceKind::Provider,
+        owner: String::new(),
+        description: String::new(),
+        custom: CustomValues::default(),
+    };
+    let added = store.transaction(|tx| crate::ipam::space::space_edit::add(tx, space));
+    added.expect("the name is free").name
+}
+
+pub(in crate::ipam) fn rename_space(store: &Store, from: &str, to: &str) {
+    let change = AddressSpaceChange {
+        new_name: Some(AddressSpaceName::new(to)),
+        ..AddressSpaceChange::default()
+    };
+    let from = AddressSpaceName::new(from);
+    let renamed = store.transaction(|tx| crate::ipam::space::space_edit::set(tx, &from, change));
+    renamed.expect("the name is free");
+}
+
+/// Removes a subnet with its ranges.
+pub(in crate::ipam) fn remove_subnet(store: &Store, key: &SubnetKey) {
+    let removed =
+        store.transaction(|tx| crate::ipam::space::subnet_edit::remove(tx, key, true, false));
+    removed.expect("nothing keeps it");
 }
 
 pub(in crate::ipam) fn discover(
