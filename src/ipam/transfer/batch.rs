@@ -7,7 +7,12 @@ use crate::ipam::store::Tx;
 
 use super::failure::RowFailure;
 use super::import::{BATCH, ImportSummary, Loader};
-use super::sheet::{KeptRow, Next, Sheet};
+use super::kept::KeptRows;
+use super::sheet::{Next, Sheet};
+
+/// Bytes of rows that are held at once: a batch of rows with long texts goes in piece by piece. A
+/// test meets the bound sooner.
+const HELD_MAX: usize = if cfg!(test) { 1 << 16 } else { 32 << 20 };
 
 /// Rows that are stored in one transaction.
 #[derive(Debug, Default)]
@@ -38,9 +43,9 @@ impl Batch {
     ) -> IpamResult<()> {
         while !self.ended && self.summary.rows < most {
             let room = (most - self.summary.rows).min(BATCH);
-            let rows = self.gather(sheet, loader, room)?;
-            for row in &rows {
-                match loader.take(tx, &row.row())? {
+            let (rows, order) = self.gather(sheet, loader, room)?;
+            for index in order {
+                match loader.take(tx, &rows.get(index))? {
                     Ok(change) => self.summary.count(change),
                     Err(failure) => self.refuse(failure),
                 }
@@ -50,15 +55,19 @@ impl Batch {
         Ok(())
     }
 
-    /// The rows among the next `room`, in the order in which they go in.
+    /// The rows among the next `room`, as far as memory goes, and the order in which they go in.
     fn gather(
         &mut self,
         sheet: &mut Sheet<&mut dyn Read>,
         loader: &mut impl Loader,
         room: u64,
-    ) -> IpamResult<Vec<KeptRow>> {
-        let mut rows = Vec::new();
+    ) -> IpamResult<(KeptRows, Vec<usize>)> {
+        let mut rows = KeptRows::default();
+        let mut places = Vec::new();
         for _ in 0..room {
+            if rows.size() > HELD_MAX {
+                break;
+            }
             match sheet.next()? {
                 Next::End => {
                     self.ended = true;
@@ -71,13 +80,15 @@ impl Batch {
                 }
                 Next::Row(row) => {
                     self.summary.through_line = row.line;
-                    rows.push((loader.place(&row), row.kept()));
+                    places.push((loader.place(&row), rows.len()));
+                    rows.push(&row);
                 }
             }
         }
         // Rows of one place stay in the order of the file: the first of them is the one that is.
-        rows.sort_by_key(|(place, _)| *place);
-        Ok(rows.into_iter().map(|(_, row)| row).collect())
+        places.sort_unstable();
+        let order = places.into_iter().map(|(_, index)| index).collect();
+        Ok((rows, order))
     }
 
     fn refuse(&mut self, failure: RowFailure) {

@@ -20,6 +20,7 @@ mod custom;
 mod export;
 pub mod failure;
 mod import;
+mod kept;
 mod kinds;
 mod offline;
 mod open;

@@ -10,6 +10,7 @@ use csv::{ByteRecord, ReaderBuilder};
 use crate::ipam::error::{ErrorId, IpamError, IpamResult};
 
 use super::failure::RowFailure;
+use super::kept::KeptFields;
 use super::text::marks::{AFTER_QUOTE, TOO_LONG, UNDECODABLE};
 use super::text::{Dialect, MAX_FIELD};
 
@@ -35,35 +36,42 @@ pub enum Next<'a> {
 pub struct Row<'a> {
     /// The line of the file it begins on; the header is on line 1.
     pub line: u64,
-    record: &'a ByteRecord,
+    fields: Fields<'a>,
 }
 
-/// A row that outlives the reading of the next one.
-pub struct KeptRow {
-    line: u64,
-    record: ByteRecord,
+#[derive(Clone, Copy)]
+enum Fields<'a> {
+    /// Until the next row is read.
+    Read(&'a ByteRecord),
+    Kept(KeptFields<'a>),
 }
 
-impl KeptRow {
-    pub fn row(&self) -> Row<'_> {
-        Row {
-            line: self.line,
-            record: &self.record,
+impl<'a> Fields<'a> {
+    fn get(self, index: usize) -> Option<&'a [u8]> {
+        match self {
+            Fields::Read(record) => record.get(index),
+            Fields::Kept(fields) => fields.get(index),
         }
     }
 }
 
 impl<'a> Row<'a> {
-    pub fn kept(&self) -> KeptRow {
-        KeptRow {
-            line: self.line,
-            record: self.record.clone(),
+    pub(super) fn of_kept(line: u64, fields: KeptFields<'a>) -> Row<'a> {
+        Row {
+            line,
+            fields: Fields::Kept(fields),
         }
+    }
+
+    /// What was read of each field, text or not.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
+        let fields = self.fields;
+        (0..).map_while(move |index| fields.get(index))
     }
 
     /// The text of a field, or the reason why it is none.
     pub fn text(&self, index: usize) -> Result<&'a str, &'static str> {
-        let bytes = self.record.get(index).unwrap_or_default();
+        let bytes = self.fields.get(index).unwrap_or_default();
         match std::str::from_utf8(bytes) {
             Ok(text) if !text.contains('\0') => Ok(text),
             Ok(_) => Err("holds a NUL character: save the file as text"),
@@ -73,7 +81,7 @@ impl<'a> Row<'a> {
 
     /// The text of a field as far as it is one.
     pub fn shown(&self, index: usize) -> String {
-        let bytes = self.record.get(index).unwrap_or_default();
+        let bytes = self.fields.get(index).unwrap_or_default();
         String::from_utf8_lossy(bytes).into_owned()
     }
 }
@@ -181,8 +189,8 @@ impl<R: Read> Sheet<R> {
             let reason = format!("has {fields} fields where the header has {wanted}");
             return Ok(Next::Failure(failure(reason)));
         }
-        let record = &self.record;
-        Ok(Next::Row(Row { line, record }))
+        let fields = Fields::Read(&self.record);
+        Ok(Next::Row(Row { line, fields }))
     }
 
     fn advance(&mut self) -> IpamResult<bool> {

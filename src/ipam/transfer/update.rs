@@ -15,6 +15,7 @@ use super::addresses::{AddressLoader, Within};
 use super::batch::Batch;
 use super::failure::Failures;
 use super::import::{ImportSummary, Loader as _, denied, report};
+use super::kept::KeptRows;
 use super::ranges::RangeLoader;
 use super::sheet::{Next, Sheet};
 
@@ -71,12 +72,12 @@ pub(super) fn ranges(
     with_addresses: bool,
     failures: &mut dyn Failures,
 ) -> IpamResult<ImportSummary> {
-    let (mut rows, mut bad) = (Vec::new(), Vec::new());
+    let (mut rows, mut bad) = (KeptRows::default(), Vec::new());
     loop {
         match sheet.next()? {
             Next::End => break,
             Next::Failure(failure) => bad.push(failure),
-            Next::Row(row) => rows.push(row.kept()),
+            Next::Row(row) => rows.push(&row),
         }
     }
     let mut summary = ImportSummary::default();
@@ -84,8 +85,8 @@ pub(super) fn ranges(
     store.transaction(|tx| {
         let mut present = BTreeSet::new();
         let mut unread = unreadable as u64;
-        for row in &rows {
-            match loader.key(tx, &row.row()) {
+        for row in rows.iter() {
+            match loader.key(tx, &row) {
                 Some(key) => drop(present.insert(key)),
                 None => unread += 1,
             }
@@ -96,8 +97,7 @@ pub(super) fn ranges(
         } else {
             delete(tx, &loader, &absent, with_addresses, &mut summary)?;
         }
-        for row in &rows {
-            let row = row.row();
+        for row in rows.iter() {
             summary.through_line = row.line;
             match loader.take(tx, &row)? {
                 Ok(change) => summary.count(change),
