@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::builder::{FalseyValueParser, OsStringValueParser, TypedValueParser};
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::{demo, kea, lab, manual, new, transfer_args, watch};
@@ -156,23 +156,23 @@ pub struct RunArgs {
     #[arg(long, value_name = "SEED", env = "IPAMLAB_SEED")]
     pub seed: Option<u64>,
     /// Only scenarios that failed when they last ran from this folder
-    #[arg(long, env = "IPAMLAB_RERUN_FAILED", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "IPAMLAB_RERUN_FAILED", value_parser = switch)]
     pub rerun_failed: bool,
     /// Name the N scenarios that took longest, on standard error [default: 3 on a terminal, else 0]
     #[arg(long, value_name = "N", env = "IPAMLAB_SLOWEST")]
     pub slowest: Option<usize>,
     /// Begin no further scenario after one that failed
-    #[arg(long, env = "IPAMLAB_FAIL_FAST", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "IPAMLAB_FAIL_FAST", value_parser = switch)]
     pub fail_fast: bool,
     /// Tell every step on standard error as it ends; runs one scenario at a time
-    #[arg(long, env = "IPAMLAB_NO_CAPTURE", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "IPAMLAB_NO_CAPTURE", value_parser = switch)]
     pub no_capture: bool,
     /// Write snapshots that are missing or changed, of runs without a finding
     #[arg(long, conflicts_with = "check")]
-    #[arg(env = "IPAMLAB_ACCEPT", value_parser = FalseyValueParser::new())]
+    #[arg(env = "IPAMLAB_ACCEPT", value_parser = switch)]
     pub accept: bool,
     /// Write nothing: a missing or changed snapshot is a finding, which is the default
-    #[arg(long, env = "IPAMLAB_CHECK", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "IPAMLAB_CHECK", value_parser = switch)]
     pub check: bool,
     /// Run one part of the scenarios, stable under additions: `hash:1/4`
     #[arg(long, value_name = "hash:M/N", value_parser = Partition::parse)]
@@ -238,16 +238,14 @@ pub struct ExplainArgs {
     /// The scenario file
     pub scenario: PathBuf,
     /// The server, by short name or in full
-    #[arg(
-        long,
-        value_name = "NAME",
-        env = "IPAMLAB_SERVER",
-        required_unless_present = "orphans"
-    )]
+    #[arg(long, value_name = "NAME", env = "IPAMLAB_SERVER")]
     pub server: Option<String>,
     /// Compare what DHCP and DNS servers hold with the address records instead
-    #[arg(long, env = "IPAMLAB_ORPHANS", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "IPAMLAB_ORPHANS", value_parser = switch)]
     pub orphans: bool,
+    /// A word that is missing its flag; the answer names the flag
+    #[arg(hide = true)]
+    pub word: Option<String>,
     /// Explain the state after this step, from 1, instead of after the last
     #[arg(long, value_name = "STEP", env = "IPAMLAB_AFTER")]
     pub after: Option<usize>,
@@ -293,7 +291,7 @@ pub struct ServeArgs {
     /// The scenario file
     pub scenario: PathBuf,
     /// Play the scenario's steps first; time passes for real in them
-    #[arg(long, env = "IPAMLAB_STEPS", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "IPAMLAB_STEPS", value_parser = switch)]
     pub steps: bool,
     /// First port of those the servers listen on; the system picks ports by default
     #[arg(long, value_name = "PORT", env = "IPAMLAB_PORT",
@@ -306,7 +304,7 @@ pub struct ServeArgs {
 #[derive(Debug, ClapArgs)]
 pub struct SchemaArgs {
     /// Print the schema of a line of `run --format json` instead
-    #[arg(long, env = "IPAMLAB_RESULTS", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "IPAMLAB_RESULTS", value_parser = switch)]
     pub results: bool,
 }
 
@@ -321,8 +319,17 @@ pub struct ListArgs {
     #[command(flatten)]
     pub selection: Selection,
     /// Print one JSON object a line
-    #[arg(long, env = "IPAMLAB_JSON", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "IPAMLAB_JSON", value_parser = switch)]
     pub json: bool,
+}
+
+/// A switch as its environment variable may say it; an empty variable is none.
+pub(super) fn switch(text: &str) -> Result<bool, String> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "1" | "true" | "t" | "yes" | "y" | "on" => Ok(true),
+        "" | "0" | "false" | "f" | "no" | "n" | "off" => Ok(false),
+        _ => Err("it is a switch: write `1`, `yes` or `true`, or `0`, `no` or `false`".to_owned()),
+    }
 }
 
 /// Where scenarios are when nobody says.

@@ -17,6 +17,10 @@ use crate::step::{Play, play};
 
 /// Plays the scenario and explains the server.
 pub fn run(args: &ExplainArgs) -> Exit {
+    if let Err(words) = meant(args) {
+        tell!("error: {words}");
+        return Exit::Usage;
+    }
     let mut scenario = match super::usable(&args.scenario) {
         Ok(scenario) => scenario,
         Err(exit) => return exit,
@@ -59,6 +63,24 @@ pub fn run(args: &ExplainArgs) -> Exit {
             Exit::Usage
         }
     }
+}
+
+/// Whether it is said what to explain, and with its flag.
+fn meant(args: &ExplainArgs) -> Result<(), String> {
+    if let Some(word) = &args.word {
+        return Err(match word.to_ascii_lowercase().as_str() {
+            "orphans" | "orphan" => format!("`{word}` is a flag: write `--orphans`"),
+            _ => format!("`{word}` needs its flag: did you mean `--server {word}`?"),
+        });
+    }
+    if args.server.is_none() && !args.orphans {
+        return Err(
+            "say what to explain: `--server NAME` for the access checks of a server, or \
+                    `--orphans` for what servers hold and no record knows"
+                .to_owned(),
+        );
+    }
+    Ok(())
 }
 
 /// The differences between servers and address records, as the administrator sees them.

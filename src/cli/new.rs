@@ -96,7 +96,8 @@ fn write_new(file: &Path, text: &str) -> io::Result<()> {
     })
 }
 
-/// What the flags say, what a person at a terminal answers, and what is usual.
+/// What the flags say, what a person at a terminal answers, and what is usual. A person who answers
+/// what cannot be is told why and asked again.
 fn answers(args: &NewArgs) -> Result<Answers, String> {
     let person = io::stdin().is_terminal() && io::stderr().is_terminal();
     let ask = |given: Option<String>, question: &str, usual: &str| match given {
@@ -104,7 +105,6 @@ fn answers(args: &NewArgs) -> Result<Answers, String> {
         None if person => asked(question, usual),
         None => Ok(usual.to_owned()),
     };
-    let joined = |names: &[String]| (!names.is_empty()).then(|| names.join(","));
     let title = ask(args.title.clone(), "What does it prove?", "A new scenario")?;
     let because = ask(
         args.because.clone(),
@@ -112,24 +112,55 @@ fn answers(args: &NewArgs) -> Result<Answers, String> {
         "say why it matters",
     )?;
     let domain = args.domain.as_ref().map(ToString::to_string);
-    let domain = ask(domain, "Which domain?", "corp.example")?;
-    let domain: Fqdn = domain
-        .parse()
-        .map_err(|error| format!("`{domain}` is no domain: {error}"))?;
-    let dhcp = ask(joined(&args.dhcp), "Which DHCP servers?", "dhcp1")?;
-    let dns = ask(
-        joined(&args.dns),
-        "Which DNS servers beside the controller?",
-        "",
-    )?;
-    let method = args.method.map(|method| {
-        let value = method.to_possible_value().expect("no method is hidden");
-        value.get_name().to_owned()
-    });
-    let method = ask(method, "Prepared by gpo, manual or prepared?", "gpo")?;
-    let method = Method::from_str(&method, true)
-        .map_err(|_| format!("`{method}` is no method: use gpo, manual or prepared"))?;
-    Answers::new(title, because, domain, &names(&dhcp), &names(&dns), method)
+    let domain: Fqdn = until(domain.is_none() && person, || {
+        let domain = ask(domain.clone(), "Which domain?", "corp.example")?;
+        Ok(domain
+            .parse()
+            .map_err(|error| format!("`{domain}` is no domain: {error}")))
+    })?;
+    let servers = |dhcp: &[String], dns: &[String]| {
+        Answers::new(
+            title.clone(),
+            because.clone(),
+            domain.clone(),
+            dhcp,
+            dns,
+            args.method.unwrap_or(Method::Gpo),
+        )
+    };
+    let joined = |names: &[String]| (!names.is_empty()).then(|| names.join(","));
+    let dhcp = until(args.dhcp.is_empty() && person, || {
+        let dhcp = names(&ask(joined(&args.dhcp), "Which DHCP servers?", "dhcp1")?);
+        Ok(servers(&dhcp, &[]).map(|_| dhcp))
+    })?;
+    let answers = until(args.dns.is_empty() && person, || {
+        let question = "Which DNS servers beside the controller?";
+        let dns = names(&ask(joined(&args.dns), question, "")?);
+        Ok(servers(&dhcp, &dns))
+    })?;
+    let method = until(args.method.is_none() && person, || {
+        if let Some(method) = args.method {
+            return Ok(Ok(method));
+        }
+        let method = ask(None, "Prepared by gpo, manual or prepared?", "gpo")?;
+        Ok(Method::from_str(&method, true)
+            .map_err(|_| format!("`{method}` is no method: use gpo, manual or prepared")))
+    })?;
+    Ok(answers.by(method))
+}
+
+/// Asks until the answer can be, where there is somebody to ask. The outer error ends the asking.
+fn until<T>(
+    again: bool,
+    mut ask: impl FnMut() -> Result<Result<T, String>, String>,
+) -> Result<T, String> {
+    loop {
+        match ask()? {
+            Ok(answer) => return Ok(answer),
+            Err(why) if again => tell!("{why}"),
+            Err(why) => return Err(why),
+        }
+    }
 }
 
 fn names(list: &str) -> Vec<String> {

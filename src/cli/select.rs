@@ -10,7 +10,7 @@ use crate::base::Seed;
 /// Why nothing can be chosen.
 #[derive(Debug, thiserror::Error)]
 pub enum SelectError {
-    #[error("`{}` does not exist", .0.display())]
+    #[error("`{}` does not exist, neither here nor below `{}`", .0.display(), default_folder().display())]
     Missing(PathBuf),
     #[error("`{}` cannot be read: {cause}", .path.display())]
     Unreadable {
@@ -27,9 +27,10 @@ pub enum SelectError {
 /// A path that does not exist, or a word that no scenario's path contains.
 pub fn files(selection: &Selection) -> Result<Vec<PathBuf>, SelectError> {
     let is_path = |word: &&String| Path::new(word).exists() || looks_like_path(word);
+    let place = |word: &&String| here_or_below(Path::new(word));
     let (paths, words): (Vec<&String>, Vec<&String>) =
         selection.which.iter().partition(|word| is_path(word));
-    let mut roots: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
+    let mut roots: Vec<PathBuf> = paths.iter().map(place).collect();
     if roots.is_empty() {
         roots.push(default_folder());
     }
@@ -57,6 +58,16 @@ pub fn files(selection: &Selection) -> Result<Vec<PathBuf>, SelectError> {
         .into_iter()
         .filter(|path| words.iter().any(|word| contains(path, word)))
         .collect())
+}
+
+/// The path itself, or the same below the folder of scenarios where there is nothing else of that
+/// name.
+fn here_or_below(path: &Path) -> PathBuf {
+    let below = default_folder().join(path);
+    match !path.exists() && below.exists() {
+        true => below,
+        false => path.to_owned(),
+    }
 }
 
 /// A word that was meant as a path, so that a misspelt path is not taken for a filter.

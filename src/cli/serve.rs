@@ -38,8 +38,10 @@ pub fn run(args: &ServeArgs) -> Exit {
     let stop = || interrupted.load(Ordering::SeqCst);
     let served = lab::serve(spec, options, async |lab| {
         let channels = Channels::open(lab, &args.kea).await?;
-        say(&announce::lines(lab));
-        say_any(&channels.lines());
+        let told = [announce::lines(lab), channels.lines()].concat();
+        if let Err(error) = say(&told) {
+            return Ok(Err(error));
+        }
         let work = async {
             if args.steps {
                 let mut watch = |step: &crate::lab::observation::StepRecord| {
@@ -54,22 +56,27 @@ pub fn run(args: &ServeArgs) -> Exit {
                 };
                 play(lab, script).await;
             }
-            say(&["# ready; Ctrl-C ends it".to_owned()]);
+            say(&["# ready; Ctrl-C ends it".to_owned()])?;
             while !stop() {
                 tokio::time::sleep(LOOK).await;
             }
+            Ok(())
         };
-        tokio::select! {
+        let ended: std::io::Result<()> = tokio::select! {
             biased;
-            () = work => {}
-            () = channels.serve(lab) => {}
+            ended = work => ended,
+            () = channels.serve(lab) => Ok(()),
             // The channels are closed and their sockets removed on every way out.
-            () = interrupt::terminated() => {}
-        }
-        Ok::<(), ChannelError>(())
+            () = interrupt::terminated() => Ok(()),
+        };
+        Ok::<_, ChannelError>(ended)
     });
     match served {
-        Ok(Ok(())) => Exit::AsExpected,
+        Ok(Ok(Ok(()))) => Exit::AsExpected,
+        Ok(Ok(Err(error))) => {
+            tell!("error: nobody can be told where the servers are: {error}");
+            Exit::Usage
+        }
         Ok(Err(error)) => {
             tell!("error: {error}");
             Exit::Usage
@@ -93,15 +100,9 @@ pub(super) fn machine_time() -> jiff::Timestamp {
     jiff::Timestamp::now()
 }
 
-/// The same for lines of which there may be none.
-fn say_any(lines: &[String]) {
-    if !lines.is_empty() {
-        say(lines);
-    }
-}
-
-fn say(lines: &[String]) {
+/// Tells whoever started it. Servers whose places nobody learns are of no use, so that what cannot
+/// be told ends them.
+fn say(lines: &[String]) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
-    // A closed pipe is the reader's choice; the servers stay up for others.
-    let _ = writeln!(out, "{}", lines.join("\n")).and_then(|()| out.flush());
+    writeln!(out, "{}", lines.join("\n")).and_then(|()| out.flush())
 }

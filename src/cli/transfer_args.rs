@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::builder::FalseyValueParser;
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::args::database;
 use crate::addr::Family;
+use crate::cli::args::switch;
 use crate::ipam::store::Database;
 use crate::ipam::transfer::Kind;
 
@@ -72,10 +72,10 @@ pub struct ImportArgs {
     #[arg(long, value_enum, env = "IPAMLAB_ADDRESS_FAMILY")]
     pub address_family: Option<FamilyArg>,
     /// Want every mandatory field of the console's import, not only the cmdlet's
-    #[arg(long, env = "IPAMLAB_CONSOLE", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "IPAMLAB_CONSOLE", value_parser = switch)]
     pub console: bool,
     /// Add values of Managed by service and Service instance that are not known yet
-    #[arg(long, env = "IPAMLAB_ADD_VALUES", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "IPAMLAB_ADD_VALUES", value_parser = switch)]
     pub add_values: bool,
     /// Folder of the error report [default: the present one]
     #[arg(long, value_name = "DIR", env = "IPAMLAB_ERROR_PATH")]
@@ -96,9 +96,9 @@ pub struct ExportArgs {
     #[arg(long, value_enum, env = "IPAMLAB_ADDRESS_FAMILY")]
     pub address_family: Option<FamilyArg>,
     /// Name columns as the console does, not as PowerShell
-    #[arg(long, env = "IPAMLAB_CONSOLE", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "IPAMLAB_CONSOLE", value_parser = switch)]
     pub console: bool,
     /// Write over a file that is there
-    #[arg(long, env = "IPAMLAB_FORCE", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "IPAMLAB_FORCE", value_parser = switch)]
     pub force: bool,
 }

@@ -61,7 +61,11 @@ pub fn run(args: &WatchArgs) -> Exit {
     }
     run::these(&args.run, &files, &stop);
     while !stop() {
-        tell!("watching {} scenarios; Ctrl-C ends it", files.len());
+        let what = match files.len() {
+            1 => "1 scenario".to_owned(),
+            many => format!("{many} scenarios"),
+        };
+        tell!("watching {what}; Ctrl-C ends it");
         let Some(changed) = next_change(&changes, &stop) else {
             break;
         };

@@ -31,9 +31,26 @@ pub fn text(screen: &Buffer) -> String {
     text
 }
 
-fn rows(screen: &Buffer) -> impl Iterator<Item = &[Cell]> {
+/// The cells of each row, without those that a wide character before them covers.
+fn rows(screen: &Buffer) -> impl Iterator<Item = Vec<Cell>> {
     let width = usize::from(screen.area.width).max(1);
-    screen.content.chunks(width)
+    screen.content.chunks(width).map(|row| {
+        let mut covered = 0;
+        let shown = row.iter().filter(|cell| {
+            let is_covered = covered > 0;
+            covered = match is_covered {
+                true => covered - 1,
+                false => cells(cell).saturating_sub(1),
+            };
+            !is_covered
+        });
+        shown.cloned().collect()
+    })
+}
+
+/// How many cells a cell's symbol takes.
+fn cells(cell: &Cell) -> usize {
+    super::view::columns(cell.symbol()).max(1)
 }
 
 /// Neighbours of one style.
@@ -50,7 +67,7 @@ pub fn ansi(screen: &Buffer) -> String {
     let mut text = String::new();
     for row in rows(screen) {
         let mut line = String::new();
-        for run in runs(row) {
+        for run in runs(&row) {
             let codes = codes(&run[0]);
             // Writing to a `String` cannot fail.
             let _ = match codes.is_empty() {
@@ -119,9 +136,9 @@ pub fn svg(screen: &Buffer, title: &str) -> String {
     );
     for (number, row) in rows(screen).enumerate() {
         let mut column = 0;
-        for run in runs(row) {
+        for run in runs(&row) {
             drawn(&mut out, run, (column, number));
-            column += run.len();
+            column += run.iter().map(cells).sum::<usize>();
         }
     }
     out.push_str("</svg>\n");
@@ -131,7 +148,7 @@ pub fn svg(screen: &Buffer, title: &str) -> String {
 fn drawn(out: &mut String, run: &[Cell], (column, row): (usize, usize)) {
     let cell = &run[0];
     let (x, y) = (MARGIN + column * CELL_WIDTH, MARGIN + row * CELL_HEIGHT);
-    let width = run.len() * CELL_WIDTH;
+    let width = run.iter().map(cells).sum::<usize>() * CELL_WIDTH;
     let reversed = cell.modifier.contains(Modifier::REVERSED);
     let class = match cell.fg {
         Color::Red => "r",
@@ -193,6 +210,15 @@ mod tests {
         screen.set_string(0, 0, "a<b", Style::new().fg(Color::Red));
         screen.set_string(3, 0, " on", Style::new().add_modifier(Modifier::REVERSED));
         screen
+    }
+
+    #[test]
+    fn a_wide_character_takes_the_place_of_two() {
+        let mut screen = Buffer::empty(Rect::new(0, 0, 8, 1));
+        screen.set_string(0, 0, "東京|x", Style::new().fg(Color::Red));
+        assert_eq!(text(&screen), "東京|x\n");
+        assert_eq!(ansi(&screen), "\x1b[31m東京|x\x1b[0m\n");
+        assert!(svg(&screen, "").contains(&format!("textLength=\"{}\"", 6 * CELL_WIDTH)));
     }
 
     #[test]

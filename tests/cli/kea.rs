@@ -38,6 +38,47 @@ fn of_several_servers_one_is_named() {
         "{told}"
     );
     assert!(!place.0.join("kea.sock").exists());
+    let told = serve(&["--kea-socket", "dhcp1/dhcp9=kea.sock"]);
+    let words = "`dhcp9` is no service of Kea: write `dhcp1/dhcp4=…` or `dhcp1/dhcp6=…`";
+    assert!(told.contains(words), "{told}");
+}
+
+/// A server that was killed leaves its socket behind; one that lives keeps it.
+#[test]
+#[cfg(unix)]
+fn a_socket_that_nobody_listens_on_any_more_is_replaced() {
+    use std::io::{BufRead as _, BufReader};
+    use std::os::unix::net::UnixListener;
+    use std::process::Stdio;
+
+    let place = Place::new("kea-stale");
+    place.write("first/two.yaml", TWO_SERVERS);
+    let path = place.0.join("kea.sock");
+    let flag = "--kea-socket=dhcp1=kea.sock";
+    let taken = UnixListener::bind(&path).unwrap();
+    let told = place.run(&["serve", "scenarios/first/two.yaml", flag]);
+    assert_eq!(code(&told), 2);
+    assert!(err(&told).contains("in use or no socket"), "{}", err(&told));
+    drop(taken);
+    assert!(path.exists(), "nobody listens, and the file is there");
+    let mut command = place.command();
+    let command = command.args(["serve", "scenarios/first/two.yaml", flag]);
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let ready = lines
+        .map_while(Result::ok)
+        .any(|line| line.starts_with("# ready"));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(ready);
+    // A file that is no socket is somebody's.
+    std::fs::remove_file(&path).unwrap();
+    std::fs::write(&path, "mine").unwrap();
+    assert_eq!(
+        code(&place.run(&["serve", "scenarios/first/two.yaml", flag])),
+        2
+    );
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod kea;
 mod lab;
 mod pcap;
 mod report;
+mod slips;
 mod space;
 mod transfer;
 mod watch;

@@ -86,7 +86,7 @@ fn play(player: &mut Player<'_>, commands: &str) -> Result<Vec<String>, Stopped>
     let commands = script::parse(commands).expect("the script is right");
     let mut frames = Vec::new();
     let theme = Theme::plain_text();
-    script::run(player, &commands, theme, &mut |_, screen| {
+    script::run(player, &commands, (theme, &|| false), &mut |_, screen| {
         frames.push(frame::text(screen))
     })?;
     Ok(frames)

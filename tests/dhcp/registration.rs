@@ -1,6 +1,7 @@
 //! Dynamic DNS: a DHCP server on the bench, with a DNS server at the other end of its wire.
 
 use ipamlab::net::Event;
+use ipamlab::server::dhcp::kea::KeaService;
 use ipamlab::server::dhcp::{DNS_CLIENT_PORT, DynamicUpdates};
 use ipamlab::wire::dhcp::v4::{ClientFqdn, DhcpOption, Message, MessageType, code};
 use ipamlab::wire::dhcp::{ClientV4, StepV4};
@@ -42,6 +43,35 @@ fn a_client_that_did_not_send_option_81_does_not_get_it() {
     let lease = pair.lease(&mut client(1).with_host_name("older"));
     assert_eq!(lease.client_fqdn, None);
     assert!(pair.ids().is_empty());
+}
+
+/// Kea's `lease4-del` says whether the records go with the lease.
+#[test]
+fn a_lease_deleted_over_the_control_channel_takes_its_records_along_if_asked_to() {
+    for (asked, left) in [
+        ("", 1),
+        (r#", "update-ddns": false"#, 1),
+        (r#", "update-ddns": true"#, 0),
+    ] {
+        let mut pair = good();
+        pair.lease(&mut named(1, "pc1"));
+        let command = format!(
+            r#"{{ "command": "lease4-del", "arguments": {{ "ip-address": "10.0.1.10"{asked} }} }}"#
+        );
+        let at = pair.bench.at();
+        let server = &mut pair.bench.server;
+        let answer = server
+            .control(KeaService::Dhcp4, command.as_bytes(), at)
+            .to_json();
+        assert_eq!(answer["result"], 0, "{answer}");
+        pair.event(Event::Timer { token: 0 });
+        assert_eq!(pair.answers("pc1.corp.example", "A").len(), left, "{asked}");
+        assert_eq!(
+            pair.answers("10.1.0.10.in-addr.arpa", "PTR").len(),
+            left,
+            "{asked}"
+        );
+    }
 }
 
 #[test]

@@ -25,10 +25,11 @@ pub struct Stage {
 }
 
 impl Stage {
-    pub fn new(seed: Option<u64>) -> Stage {
+    /// `stop` ends a run after the step it is in.
+    pub fn new(seed: Option<u64>, stop: Arc<AtomicBool>) -> Stage {
         Stage {
             seed,
-            stop: Arc::new(AtomicBool::new(false)),
+            stop,
             bug: Cell::new(false),
         }
     }
@@ -111,7 +112,7 @@ mod tests {
     fn a_file_is_replaced_only_when_somebody_says_so() {
         let folder = std::env::temp_dir().join(format!("ipamlab-save-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
-        let stage = Stage::new(None);
+        let stage = Stage::new(None, Arc::default());
         let path = folder.join("branch.yaml");
         let name = path.to_str().unwrap();
         assert_eq!(stage.save(name, "one", false), Ok(Saved::Written));
@@ -132,7 +133,7 @@ mod tests {
     #[test]
     #[cfg(target_os = "linux")]
     fn a_full_disk_is_told() {
-        let stage = Stage::new(None);
+        let stage = Stage::new(None, Arc::default());
         let refused = stage.save("/dev/full", "x", true);
         assert!(refused.is_err(), "{refused:?}");
     }

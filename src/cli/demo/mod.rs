@@ -5,6 +5,8 @@ mod scripted;
 mod terminal;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
@@ -91,6 +93,10 @@ pub fn run(args: &DemoArgs) -> Exit {
         tell!("error: {refusal}");
         return Exit::Usage;
     }
+    if let Some(words) = overwrites(args) {
+        tell!("error: {words}");
+        return Exit::Usage;
+    }
     let commands = match args.script.as_deref().map(scripted::read) {
         Some(Err(problems)) => {
             problems
@@ -107,7 +113,12 @@ pub fn run(args: &DemoArgs) -> Exit {
     if loaded.has_errors() {
         return Exit::Usage;
     }
-    let stage = Stage::new(args.seed);
+    // On a terminal Ctrl-C is a key; a script is ended by the signal.
+    let stop = match commands {
+        Some(_) => super::interrupt::listen(),
+        None => Arc::new(AtomicBool::new(false)),
+    };
+    let stage = Stage::new(args.seed, stop);
     let file = args.scenario.display().to_string();
     let mut player = match Player::open(file, loaded.text.clone(), &stage) {
         Ok(player) => player,
@@ -121,11 +132,32 @@ pub fn run(args: &DemoArgs) -> Exit {
     };
     let theme = args.color.theme();
     let exit = match commands {
-        Some(commands) => scripted::run(&mut player, commands, args, theme),
+        Some(commands) => scripted::run(&mut player, commands, args, (theme, &stage)),
         None => terminal::run(&mut player, theme, &stage),
     };
     // A run that panicked was told on the screen; the code says whose mistake it was.
     if stage.bug() { Exit::Bug } else { exit }
+}
+
+/// Why the picture cannot be where it is to be: what is played is there.
+fn overwrites(args: &DemoArgs) -> Option<String> {
+    let same = |one: &Path, other: &Path| {
+        let whole = one.canonicalize().ok().zip(other.canonicalize().ok());
+        whole.is_some_and(|(one, other)| one == other)
+    };
+    let svg = args.svg.as_deref()?;
+    let script = args.script.as_deref().map(Path::new);
+    let what = if same(svg, &args.scenario) {
+        "the scenario"
+    } else if script.is_some_and(|script| same(svg, script)) {
+        "the script"
+    } else {
+        return None;
+    };
+    let file = svg.display();
+    Some(format!(
+        "`{file}` is {what}: name another file for the picture"
+    ))
 }
 
 fn show(path: &Path, text: &str, diagnostics: &[scenario::Diagnostic]) {

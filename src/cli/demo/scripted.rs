@@ -1,7 +1,9 @@
 //! The player without a person: frames on standard output.
 
 use std::io::{self, Read as _, Write};
+use std::sync::atomic::Ordering;
 
+use super::backstage::Stage;
 use super::{DemoArgs, Frames};
 use crate::base::whole_file;
 use crate::cli::exit::Exit;
@@ -40,7 +42,13 @@ pub fn read(file: &str) -> Result<Wanted, Vec<String>> {
 }
 
 /// Plays a script.
-pub fn run(player: &mut Player<'_>, wanted: Wanted, args: &DemoArgs, theme: Theme) -> Exit {
+pub fn run(
+    player: &mut Player<'_>,
+    wanted: Wanted,
+    args: &DemoArgs,
+    (theme, stage): (Theme, &Stage),
+) -> Exit {
+    let stop = || stage.stop().load(Ordering::SeqCst);
     player.update(Input::Resize(args.size.0, args.size.1));
     let commands = match wanted {
         Wanted::Forwards => script::forwards(player),
@@ -50,7 +58,7 @@ pub fn run(player: &mut Player<'_>, wanted: Wanted, args: &DemoArgs, theme: Them
     let mut lost = None;
     let mut number = 0;
     let mut picture = None;
-    let ended = script::run(player, &commands, theme, &mut |player, screen| {
+    let ended = script::run(player, &commands, (theme, &stop), &mut |player, screen| {
         number += 1;
         let (at, steps) = player.position();
         let text = match args.frames {
@@ -71,6 +79,9 @@ pub fn run(player: &mut Player<'_>, wanted: Wanted, args: &DemoArgs, theme: Them
     if let Some(error) = lost.filter(|error| error.kind() != io::ErrorKind::BrokenPipe) {
         tell!("error: the frames could not be told: {error}");
         return Exit::Usage;
+    }
+    if stop() {
+        return Exit::Interrupted;
     }
     let name = args.script.as_deref().unwrap_or_default();
     match ended {

@@ -21,7 +21,7 @@ pub enum ChannelError {
     Several(String, String),
     #[error("`{0}` is no DHCP server of the scenario; there are {1}")]
     NoSuchServer(String, String),
-    #[error("`{0}` is there already; remove it if nobody uses it, or name another path")]
+    #[error("`{0}` is there already, in use or no socket: name another path")]
     Exists(String),
     #[error("the socket `{0}` cannot be made: {1}")]
     Socket(String, io::Error),

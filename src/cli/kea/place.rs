@@ -29,7 +29,7 @@ pub struct HttpPlace {
 
 impl SocketPlace {
     pub(super) fn parse(text: &str) -> Result<SocketPlace, String> {
-        let (whose, path) = split(text);
+        let (whose, path) = split(text)?;
         match path {
             "" => Err(format!(
                 "`{text}` has no path: write `dhcp1=/tmp/dhcp1.sock`"
@@ -44,7 +44,7 @@ impl SocketPlace {
 
 impl HttpPlace {
     pub(super) fn parse(text: &str) -> Result<HttpPlace, String> {
-        let (whose, place) = split(text);
+        let (whose, place) = split(text)?;
         let on_loopback = |port: u16| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let address = place.parse::<u16>().map(on_loopback);
         let address = address.or_else(|_| place.parse::<SocketAddr>());
@@ -59,24 +59,38 @@ impl HttpPlace {
 
 /// What stands before the first `=` is a server only if it reads as one, so that a path may hold
 /// that sign.
-fn split(text: &str) -> (Whose, &str) {
+///
+/// # Errors
+/// A host with a service that Kea has not.
+fn split(text: &str) -> Result<(Whose, &str), String> {
     let only = Whose {
         host: None,
         service: KeaService::Dhcp4,
     };
     let Some((before, place)) = text.split_once('=') else {
-        return (only, text);
+        return Ok((only, text));
     };
     let (host, service) = match before.split_once('/') {
         None => (before, Some(KeaService::Dhcp4)),
-        Some((host, service)) => (host, service.parse().ok()),
+        Some((host, service)) => {
+            let known = service.parse().ok();
+            // A path has its slashes wherever; a host has one service behind it.
+            let is_host = !host.is_empty() && !host.starts_with('.') && !service.contains('/');
+            if known.is_none() && is_host {
+                return Err(format!(
+                    "`{service}` is no service of Kea: write `{host}/dhcp4=…` or `{host}/dhcp6=…`, or \
+                     `./{text}` for a path"
+                ));
+            }
+            (host, known)
+        }
     };
     match service {
         Some(service) => {
             let host = Some(host.to_owned()).filter(|host| !host.is_empty());
-            (Whose { host, service }, place)
+            Ok((Whose { host, service }, place))
         }
-        None => (only, text),
+        None => Ok((only, text)),
     }
 }
 
@@ -118,9 +132,20 @@ mod tests {
         assert_eq!(address("dhcp1/dhcp6=127.0.0.2:0"), "127.0.0.2:0");
         for wrong in ["", "70000", "host:80", "dhcp1=", "dhcp1/dhcp5=80"] {
             let told = HttpPlace::parse(wrong).unwrap_err();
-            assert!(told.contains("write `8000`"), "{told}");
+            let words = match wrong {
+                "dhcp1/dhcp5=80" => "write `dhcp1/dhcp4=…` or `dhcp1/dhcp6=…`",
+                _ => "write `8000`",
+            };
+            assert!(told.contains(words), "{told}");
         }
         assert!(SocketPlace::parse("dhcp1=").is_err());
         assert!(SocketPlace::parse("").is_err());
+        let told = SocketPlace::parse("dhcp1/dhcp9=/tmp/k").unwrap_err();
+        assert!(told.contains("`dhcp9` is no service of Kea"), "{told}");
+        // What reads as a path stays one.
+        assert_eq!(
+            socket("./a/b=c"),
+            (None, "dhcp4".to_owned(), "./a/b=c".to_owned())
+        );
     }
 }

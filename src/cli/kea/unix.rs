@@ -2,7 +2,7 @@
 //! closes.
 
 use std::io;
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -30,7 +30,14 @@ pub struct Socket {
 impl Socket {
     pub(super) fn make(endpoint: Endpoint, path: &Path) -> Result<Socket, ChannelError> {
         let shown = path.display().to_string();
-        let listener = UnixListener::bind(path).map_err(|error| match error.kind() {
+        let bound = UnixListener::bind(path).or_else(|error| match error.kind() {
+            io::ErrorKind::AddrInUse if is_stale(path) => {
+                std::fs::remove_file(path)?;
+                UnixListener::bind(path)
+            }
+            _ => Err(error),
+        });
+        let listener = bound.map_err(|error| match error.kind() {
             io::ErrorKind::AddrInUse => ChannelError::Exists(shown.clone()),
             _ => ChannelError::Socket(shown.clone(), error),
         })?;
@@ -60,6 +67,13 @@ impl Socket {
             }
         }
     }
+}
+
+/// Whether the path is a socket that nobody listens on any more: its server was killed.
+fn is_stale(path: &Path) -> bool {
+    let is_socket = std::fs::symlink_metadata(path).is_ok_and(|file| file.file_type().is_socket());
+    let refused = |error: io::Error| error.kind() == io::ErrorKind::ConnectionRefused;
+    is_socket && std::os::unix::net::UnixStream::connect(path).is_err_and(refused)
 }
 
 impl Drop for Socket {

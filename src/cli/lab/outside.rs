@@ -105,6 +105,7 @@ fn start(args: &LabArgs) -> io::Result<Inner> {
     let child = Command::new(std::env::current_exe()?)
         .arg0(inside::NAME)
         .args(args.command())
+        .envs(args.prompt())
         .spawn()?;
     let mut child = Some(child);
     let connection = loop {

@@ -64,6 +64,11 @@ impl Answers {
         })
     }
 
+    /// The same, prepared in this way.
+    pub fn by(self, method: Method) -> Answers {
+        Answers { method, ..self }
+    }
+
     fn servers(&self) -> Vec<String> {
         let servers = self.dhcp.iter().chain(&self.dns).cloned();
         std::iter::once("dc1".to_owned()).chain(servers).collect()

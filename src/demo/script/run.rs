@@ -27,11 +27,11 @@ pub enum Stopped {
 pub fn run(
     player: &mut Player<'_>,
     commands: &[Command],
-    theme: Theme,
+    (theme, stop): (Theme, &dyn Fn() -> bool),
     show: &mut dyn FnMut(&Player<'_>, &Buffer),
 ) -> Result<(), Stopped> {
     for command in commands {
-        if player.ending().is_some() {
+        if stop() || player.ending().is_some() {
             break;
         }
         one(player, command, theme, show)?;

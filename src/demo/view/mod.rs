@@ -27,6 +27,7 @@ use ratatui::widgets::Paragraph;
 use super::keys::KEYS;
 use super::player::{Pane, Player, SPEEDS};
 use layout::Layout;
+pub(super) use text::columns;
 use text::{between, cut};
 
 /// Draws the whole screen.

@@ -4,7 +4,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::style::Theme;
-use super::text::wrapped;
+use super::text::{columns, wrapped};
 use crate::demo::player::Player;
 use crate::lab::observation::{Observation, RunRecord, StepRecord, Table};
 use crate::report::{table, transcript};
@@ -74,9 +74,7 @@ fn observations(step: &StepRecord, width: usize, theme: Theme, lines: &mut Vec<L
 fn is_wide(found: &Table, width: usize) -> bool {
     const INDENT: usize = 4;
     let lines = table::lines(found);
-    lines
-        .iter()
-        .any(|line| line.chars().count() + INDENT > width)
+    lines.iter().any(|line| columns(line) + INDENT > width)
 }
 
 /// A table too wide for the pane: a row as a list of its cells.

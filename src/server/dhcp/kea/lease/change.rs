@@ -78,13 +78,18 @@ fn store(call: &mut Call<'_>, lease: Described) -> Result<(), Failure> {
 
 pub(crate) fn del(call: &mut Call<'_>) -> Outcome {
     let args = call.args()?;
-    // No name of a lease made here was put in DNS by the server.
-    args.boolean("update-ddns")?;
+    let update_ddns = args.boolean("update-ddns")?.unwrap_or(false);
     let family = name(call.family);
     let none = Failure::empty(format!("{family} lease not found."));
     let (subnet, address) = wanted(call, args)?.ok_or_else(|| none.clone())?;
     match remove(call, subnet, address) {
-        true => Ok(Answer::success(format!("{family} lease deleted."))),
+        true => {
+            // Without it Kea leaves the records of the lease where they are.
+            if update_ddns {
+                call.server.registrar.remove(address);
+            }
+            Ok(Answer::success(format!("{family} lease deleted.")))
+        }
         false => Err(none),
     }
 }
