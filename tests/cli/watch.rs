@@ -112,10 +112,10 @@ fn a_file_that_cannot_be_read_yet_is_told_and_watched_on() {
     let place = Place::new("watch-broken");
     place.write("first/a.yaml", "scenario: [\n");
     let watcher = Watcher::start(&place, &["scenarios/first/a.yaml", "--accept"]);
-    let first = watcher.until("watching 1 scenarios").join("\n");
+    let first = watcher.until("watching 1 scenario;").join("\n");
     assert!(first.contains("a.yaml:"), "{first}");
     place.write("first/a.yaml", good("A", "a"));
-    let second = watcher.until("watching 1 scenarios").join("\n");
+    let second = watcher.until("watching 1 scenario;").join("\n");
     assert!(second.contains("wrote scenarios/first/a.yaml"), "{second}");
     assert_eq!(watcher.interrupt(), 0);
 }
