@@ -10,8 +10,8 @@ use crate::base::Seed;
 /// Why nothing can be chosen.
 #[derive(Debug, thiserror::Error)]
 pub enum SelectError {
-    #[error("`{}` does not exist, neither here nor below `{}`", .0.display(), default_folder().display())]
-    Missing(PathBuf),
+    #[error("`{}` does not exist, neither here nor below `{}`", .path.display(), .below.display())]
+    Missing { path: PathBuf, below: PathBuf },
     #[error("`{}` cannot be read: {cause}", .path.display())]
     Unreadable {
         path: PathBuf,
@@ -41,7 +41,8 @@ pub fn files(selection: &Selection) -> Result<Vec<PathBuf>, SelectError> {
         } else if root.exists() {
             found.insert(root);
         } else {
-            return Err(SelectError::Missing(root));
+            let below = default_folder();
+            return Err(SelectError::Missing { path: root, below });
         }
     }
     if words.is_empty() {

@@ -78,8 +78,8 @@ fn split(text: &str) -> Result<(Whose, &str), String> {
             let is_host = !host.is_empty() && !host.starts_with('.') && !service.contains('/');
             if known.is_none() && is_host {
                 return Err(format!(
-                    "`{service}` is no service of Kea: write `{host}/dhcp4=…` or `{host}/dhcp6=…`, or \
-                     `./{text}` for a path"
+                    "`{service}` is no service of Kea: write `{host}/dhcp4=…` or \
+                     `{host}/dhcp6=…`, or `./{text}` for a path"
                 ));
             }
             (host, known)
