@@ -188,6 +188,9 @@ error_ids! {
     IpamMsmCreateReservationFailed,
     IpamMsmDeleteReservationFailed,
     IpamMsmDnsRegistrationFailed,
+    /// A scope could not be brought to the failover partner. No published identifier fits; this
+    /// one is the project's own.
+    IpamMsmFailoverReplicationFailed,
     IpamApiDhcpInformNotAcknowledged,
     IpamApiDnsnsQueryFailed,
     IpamApiInvalidServersCountAllowedForTask,

@@ -16,6 +16,22 @@ pub const MISUSES: &[(&str, &str)] = &[
         "unknown host `dhcp7`",
     ),
     (
+        "show-failover-scopes",
+        "IpamApiCallsAreNotAllowedUntilProvisioningIsDone",
+    ),
+    (
+        "replicate-failover-scope: { server: dhcp1, scope: 10.0.1.0/33 }",
+        "10.0.1.0/33",
+    ),
+    (
+        "replicate-failover-scope: { server: dhcp7, scope: 10.0.1.0/24 }",
+        "dhcp7",
+    ),
+    (
+        "expect: { failover-scope: { server: dhcp7, scope: 10.0.1.0/24 } }",
+        "dhcp7",
+    ),
+    (
         "find-orphans",
         "IpamApiCallsAreNotAllowedUntilProvisioningIsDone",
     ),

@@ -311,6 +311,8 @@ operations! {
     get_record_servers("10.7.1.20".parse().unwrap()): Read;
     get_reclaimable_addresses(&[range()]): Read;
     find_orphans(): Read;
+    get_failover_scopes(): Read;
+    replicate_failover_scope(&dhcp1(), "10.7.1.0/24".parse().unwrap()): On("DHCP failover");
     create_dhcp_reservation(&key(20)): On("DHCP reservation");
     delete_dhcp_reservation(&key(20)): On("DHCP reservation");
     create_dns_host_record(&key(20)): On("DNS record");

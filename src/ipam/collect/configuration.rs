@@ -59,7 +59,10 @@ pub(super) async fn collect_scopes(probe: Probe<'_>) -> Result<IpamResult<usize>
     if let Err(refused) = stored {
         return Ok(Err(refused));
     }
-    let seen = probe.ipam.see_reservations(&probe, &scopes).await?;
+    if let Err(refused) = probe.ipam.see_reservations(&probe, &scopes).await? {
+        return Ok(Err(refused));
+    }
+    let seen = probe.ipam.see_failover(&probe, &scopes).await?;
     Ok(seen.map(|()| count))
 }
 

@@ -7,6 +7,7 @@ use ipnet::IpNet;
 use crate::addr::AddressRange;
 use crate::base::Fqdn;
 use crate::ipam::error::IpamResult;
+use crate::ipam::failover::rows as failover;
 use crate::ipam::rbac::forget_object;
 use crate::ipam::store::{Tx, params};
 use crate::ipam::usage::forget_ranges;
@@ -117,6 +118,7 @@ pub(super) fn in_use_of(tx: &Tx<'_>, server: &Fqdn, scopes: &[ScopeInfo]) -> Ipa
 /// Forgets what was collected from `server`: its ranges and its zones; how many there were.
 pub(in crate::ipam) fn forget(tx: &Tx<'_>, server: &Fqdn) -> IpamResult<usize> {
     let ranges = ranges_of(tx, server, Vec::new())?.removed.len();
+    failover::keep_only(tx, server, &BTreeSet::new())?;
     let sql = "DELETE FROM dns_zone WHERE server = ?1";
     Ok(ranges + tx.execute(sql, [server.as_str()])?)
 }

@@ -11,7 +11,7 @@ use super::tables;
 use super::value::RowResult;
 
 /// Version of the schema. Raise it with every change of a DDL constant.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// The tables of every area, in the order they are made.
 pub const AREAS: &[&str] = &[
@@ -34,6 +34,7 @@ pub const AREAS: &[&str] = &[
     crate::ipam::fields::DDL,
     crate::ipam::groups::DDL,
     crate::ipam::sync::ledger::DDL,
+    crate::ipam::failover::rows::DDL,
     crate::ipam::find::DDL,
 ];
 

@@ -88,7 +88,7 @@ impl Ipam {
         };
         Ok(Exchange {
             ipam: self,
-            server: self.server_address(&target.server, FAULT).await?,
+            server: self.resolved(target).await?,
             server_name: &target.server,
             key: key.map(tsig_key).transpose()?,
             zone,

@@ -14,6 +14,7 @@ mod dns_management;
 mod dns_update;
 pub(in crate::ipam) mod ledger;
 mod plan;
+mod progress;
 mod push;
 pub(in crate::ipam) mod records;
 pub mod report;

@@ -1,7 +1,5 @@
 //! The frame of every push: intent first, then the work, then the result.
 
-use jiff::Timestamp;
-
 use crate::base::Fqdn;
 use crate::ipam::caller::Caller;
 use crate::ipam::engine::{Ipam, RecordChannel};
@@ -10,78 +8,17 @@ use crate::ipam::space::addresses::{exists, put_sync};
 use crate::ipam::space::{ManagedByService, SyncState};
 
 use super::ledger;
-use super::plan::{Action, PartnerPlan, Plan, Task};
+use super::plan::{Action, Plan, Task};
+use super::progress::{Place, Progress, UNDER_WAY};
 use super::report::{RecordKind, SyncReport};
 use super::servers::{Failure, Outcome};
 use super::written::{Entry, Written};
-
-/// What a crash leaves behind as the detail of a push.
-const UNDER_WAY: &str = "started and not ended; outcome unknown, repeat the action";
-
-/// What a crash leaves behind of the partner's half when only the server's own was done.
-const NOT_BEGUN: &str = "not begun yet; repeat the action";
 
 /// What the work has found out about the servers.
 struct Done {
     outcome: Outcome,
     /// Entries that are known not to be there.
     absent: Vec<Written>,
-}
-
-/// How a push stands, and where on the record that is noted.
-pub(super) struct Progress {
-    state: SyncState,
-    place: Place,
-}
-
-/// Which of the two states of a reservation a push notes.
-#[derive(Clone)]
-enum Place {
-    /// That of the record's own server, beside what is known of the partner.
-    Own { partner: Option<Box<SyncState>> },
-    /// That of the failover partner, within the other.
-    Partner { own: SyncState },
-}
-
-impl Progress {
-    fn of(plan: &Plan, place: Place) -> Progress {
-        let state = SyncState {
-            status: plan.task.action.failure(),
-            exists: false,
-            detail: UNDER_WAY.to_owned(),
-            at: None,
-            server: Some(plan.server.clone()),
-            record: plan.record(),
-            free_on: plan.free_on.clone(),
-            partner: None,
-        };
-        Progress { state, place }
-    }
-
-    /// The state of the record as a whole.
-    fn whole(&self) -> SyncState {
-        let state = self.state.clone();
-        match &self.place {
-            Place::Own { partner } => SyncState {
-                partner: partner.clone(),
-                ..state
-            },
-            Place::Partner { own } => SyncState {
-                partner: Some(Box::new(state)),
-                ..own.clone()
-            },
-        }
-    }
-
-    /// The record's own server has taken the change, its partner has yet to.
-    fn owe(&mut self, half: &PartnerPlan, at: Timestamp) {
-        let mut owed = Progress::of(&half.plan, Place::Own { partner: None }).state;
-        owed.detail = NOT_BEGUN.to_owned();
-        owed.at = Some(at);
-        self.place = Place::Own {
-            partner: Some(Box::new(owed)),
-        };
-    }
 }
 
 impl Ipam {
@@ -133,12 +70,14 @@ impl Ipam {
         let task = &plan.task;
         let mut progress = Progress::of(plan, place);
         progress.state.at = Some(self.endpoint.now().wall);
-        let is_new = self.store.transaction(|tx| {
+        let (is_new, opened) = self.store.transaction(|tx| {
             put_sync(tx, &task.key, task.column(), &progress.whole())?;
-            match (task.action, &plan.wanted) {
-                (Action::Create, Some(wanted)) => ledger::note(tx, &task.key, task.kind, wanted),
-                _ => Ok(false),
-            }
+            let opened = progress.open(tx, plan)?;
+            let is_new = match (task.action, &plan.wanted) {
+                (Action::Create, Some(wanted)) => ledger::note(tx, &task.key, task.kind, wanted)?,
+                _ => false,
+            };
+            Ok((is_new, opened))
         })?;
         let mut done = match task.action {
             Action::Create => self.create(caller, plan, &progress).await,
@@ -146,6 +85,14 @@ impl Ipam {
         };
         let at = self.endpoint.now().wall;
         progress.state.at = Some(at);
+        let is_alike = match (&done.outcome, &progress.place) {
+            (Ok(_), Place::Partner { .. }) => true,
+            (Err(failure), Place::Own { .. }) => {
+                let untouched = !failure.half_done && done.absent.is_empty();
+                opened && untouched && !failure.unknown
+            }
+            _ => false,
+        };
         let fault = match done.outcome {
             Ok(detail) => {
                 progress.state.status = task.action.success();
@@ -172,6 +119,9 @@ impl Ipam {
         self.store.transaction(|tx| {
             for gone in &done.absent {
                 ledger::forget(tx, &task.key, task.kind, gone)?;
+            }
+            if is_alike {
+                progress.close(tx, plan)?;
             }
             if !exists(tx, &task.key)? {
                 let remark = "the address record was removed meanwhile";

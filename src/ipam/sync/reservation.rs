@@ -18,7 +18,7 @@ use crate::wire::windows::dhcpm::{
 };
 
 use super::plan::Plan;
-use super::push::Progress;
+use super::progress::Progress;
 use super::servers::{CallError, Failure, Outcome};
 use super::written::{Entry, Written};
 
@@ -327,6 +327,7 @@ async fn replace(console: &Console<'_>, old: &Reservation, wanted: &Reservation)
         Ok(remark) => Ok(format!("{remark}; {} is removed", told(old))),
         Err(failure) => Err(Failure {
             detail: format!("{}; {} is removed already", failure.detail, told(old)),
+            half_done: true,
             ..failure
         }),
     }

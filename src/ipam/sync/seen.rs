@@ -79,26 +79,34 @@ impl Ipam {
                 && addresses::get(tx, key).is_ok_and(|now| {
                     now.sync[0] == before.sync[0] && now.details == before.details
                 });
-            let Ok(asked) = wanted(before) else { continue };
+            let Ok(mut asked) = wanted(before) else {
+                continue;
+            };
             let Entry::Reservation { reservation, .. } = &asked.entry else {
                 continue;
             };
-            let owner = &key.owner;
-            let own = owner.managed_by_service == ManagedByService::MsDhcp
-                && owner.service_instance.eq_ignore_ascii_case(server.as_str());
-            let state = &before.sync[0];
-            let Some(mut now) = judge(state, reservation, at(key.ip_address), own) else {
+            let held = at(key.ip_address);
+            let now = match asked.server == *server {
+                true => as_own(before, server, reservation, held),
+                false => as_partner(before, server, reservation, held),
+            };
+            let Some(mut now) = now.filter(|_| is_same) else {
                 continue;
             };
-            if !is_same {
-                continue;
-            }
             now.server = Some(server.clone());
             now.at = Some(self.endpoint.now().wall);
             if now.status.is_synchronised() {
+                asked.server = server.clone();
                 ledger::note(tx, key, RecordKind::DhcpReservation, &asked)?;
             }
-            put_sync(tx, key, RecordKind::DhcpReservation.column(), &now)?;
+            let whole = match before.details.reservation_server.as_ref() == Some(server) {
+                true => now,
+                false => SyncState {
+                    partner: Some(Box::new(now)),
+                    ..before.sync[0].clone()
+                },
+            };
+            put_sync(tx, key, RecordKind::DhcpReservation.column(), &whole)?;
         }
         // What somebody has cleaned up by hand need not be named any longer.
         for line in &of_scope.left_behind {
@@ -121,7 +129,12 @@ fn recorded(tx: &Tx<'_>, server: &Fqdn, scopes: &[ScopeInfo]) -> IpamResult<Vec<
         let scope = info.scope;
         let span = AddressRange::of_prefix(scope);
         let mut addresses = addresses::with_reservation(tx, &space, &span)?;
-        addresses.retain(|stored| stored.details.reservation_server.as_ref() == Some(server));
+        addresses.retain(|stored| {
+            let partner = stored.sync[0].partner.as_ref();
+            let partner = partner.and_then(|partner| partner.server.as_ref());
+            let own = stored.details.reservation_server.as_ref();
+            own == Some(server) || partner == Some(server)
+        });
         let of_scope = |line: &&Line| match &line.written {
             Written {
                 entry: Entry::Reservation { scope: of, .. },
@@ -144,6 +157,33 @@ fn recorded(tx: &Tx<'_>, server: &Fqdn, scopes: &[ScopeInfo]) -> IpamResult<Vec<
         }
     }
     Ok(found)
+}
+
+/// What the record's own server was seen to hold.
+fn as_own(
+    before: &StoredAddress,
+    server: &Fqdn,
+    asked: &Reservation,
+    held: Option<&Reservation>,
+) -> Option<SyncState> {
+    let owner = &before.key.owner;
+    let own = owner.managed_by_service == ManagedByService::MsDhcp
+        && owner.service_instance.eq_ignore_ascii_case(server.as_str());
+    judge(&before.sync[0], asked, held, own)
+}
+
+/// The same of the failover partner. What it has of a reservation that the server itself has
+/// counts as the push to it, whoever brought it there.
+fn as_partner(
+    before: &StoredAddress,
+    server: &Fqdn,
+    asked: &Reservation,
+    held: Option<&Reservation>,
+) -> Option<SyncState> {
+    let own = &before.sync[0];
+    let partner = own.partner.as_deref();
+    let partner = partner.filter(|partner| partner.server.as_ref() == Some(server))?;
+    judge(partner, asked, held, own.status.is_synchronised())
 }
 
 /// The state after the server was seen to hold `held` for an address whose record asks for

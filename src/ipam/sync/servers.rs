@@ -6,7 +6,7 @@ use crate::base::Fqdn;
 use crate::ipam::caller::Caller;
 use crate::ipam::engine::Ipam;
 use crate::ipam::error::ErrorId;
-use crate::ipam::inventory::ManageabilityStatus;
+use crate::ipam::inventory::{ManageabilityStatus, ServerRole};
 use crate::ipam::remote::RemoteError;
 use crate::ipam::store::servers;
 use crate::wire::windows::{Interface, Request, Response, Win32Error, dhcpm, dnsp};
@@ -22,6 +22,8 @@ pub(super) struct Failure {
     pub(super) detail: String,
     /// The server may have done what it was asked to.
     pub(super) unknown: bool,
+    /// What stood in the way was taken off the server before this failed.
+    pub(super) half_done: bool,
 }
 
 impl Failure {
@@ -30,6 +32,7 @@ impl Failure {
             fault,
             detail: detail.into(),
             unknown: false,
+            half_done: false,
         }
     }
 
@@ -97,32 +100,41 @@ impl Ipam {
         target: &Written,
         fault: ErrorId,
     ) -> Result<IpAddr, Failure> {
-        let (server, role) = (&target.server, target.role());
+        let address = self.managed_address(&target.server, target.role()).await;
+        address.map_err(|why| Failure::new(fault, why))
+    }
+
+    /// The address of a server that IPAM manages in a role, or why there is none.
+    pub(in crate::ipam) async fn managed_address(
+        &self,
+        server: &Fqdn,
+        role: ServerRole,
+    ) -> Result<IpAddr, String> {
         let known = self.store.read(|tx| servers::server(tx, server));
-        let known = known.map_err(|error| Failure::new(fault, error.to_string()))?;
+        let known = known.map_err(|error| error.to_string())?;
         let is_managed = known.is_some_and(|known| {
             known.manageability == ManageabilityStatus::Managed && known.roles.contains(&role)
         });
         match is_managed {
-            true => self.server_address(server, fault).await,
-            false => Err(Failure::new(
-                fault,
-                format!("`{server}` is not a managed {role} server: manage it first"),
+            true => self.server_address(server).await,
+            false => Err(format!(
+                "`{server}` is not a managed {role} server: manage it first"
             )),
         }
     }
 
     /// The address of a server, asked of DNS as the console does.
-    pub(super) async fn server_address(
-        &self,
-        server: &Fqdn,
-        fault: ErrorId,
-    ) -> Result<IpAddr, Failure> {
+    pub(super) async fn server_address(&self, server: &Fqdn) -> Result<IpAddr, String> {
         let found = self.resolver.lookup_host(server).await;
-        found
-            .first()
-            .copied()
-            .ok_or_else(|| Failure::new(fault, format!("the name `{server}` does not resolve")))
+        let first = found.first().copied();
+        first.ok_or_else(|| format!("the name `{server}` does not resolve"))
+    }
+
+    /// The address of the server of a DNS entry, which dynamic updates need not be managed for.
+    pub(super) async fn resolved(&self, target: &Written) -> Result<IpAddr, Failure> {
+        let fault = ErrorId::IpamMsmDnsRegistrationFailed;
+        let address = self.server_address(&target.server).await;
+        address.map_err(|why| Failure::new(fault, why))
     }
 
     /// One DHCP management call as the signed-in caller.

@@ -18,6 +18,7 @@ pub(super) mod id {
     pub const SCOPE_DELETED: [u32; 2] = [72, 130];
     pub const SCOPE_ACTIVATED: [u32; 2] = [73, 131];
     pub const SCOPE_DEACTIVATED: [u32; 2] = [74, 132];
+    pub const LEASE_TIME_CHANGED: [u32; 2] = [75, 133];
     pub const RESERVATION_CREATED: [u32; 2] = [106, 145];
     pub const RESERVATION_DELETED: [u32; 2] = [107, 147];
     pub const EXCLUSION_ADDED: [u32; 2] = [119, 155];

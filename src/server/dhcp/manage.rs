@@ -61,6 +61,7 @@ impl DhcpServer {
             } => self.remove_reservation(by, scope, address, Some(&client)),
             Request::DeleteLease { scope, address } => self.delete_lease(scope, address),
             Request::CreateScope(scope) => self.create_scope(by, scope),
+            Request::SetScope(scope) => self.set_scope(by, scope),
             Request::DeleteScope { scope, force } => self.delete_scope(by, scope, force),
             Request::AddExclusion { scope, first, last } => {
                 self.add_exclusion(by, scope, (first, last))

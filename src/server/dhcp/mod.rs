@@ -24,6 +24,7 @@ mod preset;
 mod probe;
 mod register;
 mod scope;
+mod scope_edit;
 mod serve;
 pub mod server;
 mod traffic;

@@ -4,6 +4,7 @@ pub mod access;
 mod access_tables;
 pub mod allocate;
 pub mod connect;
+pub mod failover;
 pub mod groups;
 pub mod monitoring;
 pub mod orphans;

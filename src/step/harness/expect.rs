@@ -10,6 +10,7 @@ use crate::step::mention::Mentions;
 use crate::step::registry::Arguments;
 use crate::step::stage::{Stage, StepResult};
 
+use super::verify_failover::FailoverScopeExpectation;
 use super::verify_groups::GroupExpectation;
 use super::verify_ipam::IpamExpectation;
 use super::verify_life::ClientsExpectation;
@@ -82,6 +83,8 @@ pub struct Expect {
     pub address_spaces: Option<Vec<String>>,
     /// Subject: one range.
     pub range: Option<RangeExpectation>,
+    /// Subject: a scope in DHCP failover.
+    pub failover_scope: Option<FailoverScopeExpectation>,
     /// Subject: one subnet.
     pub subnet: Option<SubnetExpectation>,
     /// Subject: the IPAM server itself.
@@ -113,6 +116,9 @@ impl Arguments for Expect {
         if let Some(wanted) = &self.record_server {
             to.host(&wanted.server);
         }
+        if let Some(wanted) = &self.failover_scope {
+            to.dhcp_server(&wanted.server).prefix(Some(&wanted.scope));
+        }
         if let Some(policy) = &self.policy {
             to.host(&policy.host);
         }
@@ -137,7 +143,7 @@ impl Arguments for Expect {
 
 impl Expect {
     /// Every subject there is.
-    pub const SUBJECTS: [&'static str; 27] = [
+    pub const SUBJECTS: [&'static str; 28] = [
         "server",
         "address",
         "dns",
@@ -164,6 +170,7 @@ impl Expect {
         "group",
         "orphans",
         "record-server",
+        "failover-scope",
         "import",
     ];
 
@@ -196,6 +203,7 @@ impl Expect {
             self.group.is_some(),
             self.orphans.is_some(),
             self.record_server.is_some(),
+            self.failover_scope.is_some(),
             self.import.is_some(),
         ];
         let subjects = Expect::SUBJECTS.into_iter().zip(named);

@@ -7,6 +7,7 @@ pub mod expect;
 mod verify;
 mod verify_access;
 mod verify_dhcp;
+mod verify_failover;
 mod verify_groups;
 mod verify_ipam;
 mod verify_life;

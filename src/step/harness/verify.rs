@@ -10,6 +10,7 @@ use crate::step::stage::{Stage, StepError, StepResult, parameter};
 use super::expect::{AddressExpectation, DnsExpectation, Expect, FaultExpectation};
 use super::verify_access::of_access_scope;
 use super::verify_dhcp::of_dhcp;
+use super::verify_failover::of_failover_scope;
 use super::verify_groups::of_group;
 use super::verify_ipam::of_ipam;
 use super::verify_life::of_clients;
@@ -75,6 +76,9 @@ pub async fn verify(expect: &Expect, stage: &mut Stage<'_>) -> StepResult {
     }
     if let Some(wanted) = &expect.record_server {
         of_record_server(wanted, stage)?;
+    }
+    if let Some(wanted) = &expect.failover_scope {
+        of_failover_scope(wanted, stage).await?;
     }
     if let Some(wanted) = &expect.import {
         of_import(wanted, stage)?;

@@ -90,6 +90,11 @@ macro_rules! console_steps {
     "create-dns-ptr-record" => CreateDnsPtrRecord(console::records::CreateDnsPtrRecord),
     /// Deletes the PTR record of an address record from its DNS server.
     "delete-dns-ptr-record" => DeleteDnsPtrRecord(console::records::DeleteDnsPtrRecord),
+    /// Shows the scopes in failover relationships, and whether the partners have them alike.
+    "show-failover-scopes" => ShowFailoverScopes(console::failover::ShowFailoverScopes),
+    /// Makes a scope on the failover partner as it is on the named server.
+    "replicate-failover-scope"
+        => ReplicateFailoverScope(console::failover::ReplicateFailoverScope),
     /// Shows where the reservation and the DNS records of an address can go.
     "show-record-servers" => ShowRecordServers(console::orphans::ShowRecordServers),
     /// Compares the servers with the address records, and names each difference with its fix.

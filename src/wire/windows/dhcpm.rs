@@ -66,6 +66,9 @@ pub enum Request {
         address: IpAddr,
     },
     CreateScope(ScopeInfo),
+    /// Makes name, state, range, exclusions, lease time and options of an IPv4 scope those of the
+    /// description. Reservations, leases, superscope and failover relationship stay.
+    SetScope(ScopeInfo),
     DeleteScope {
         scope: IpNet,
         force: bool,
@@ -103,6 +106,7 @@ impl Request {
             | RemoveReservationOf { .. }
             | DeleteLease { .. }
             | CreateScope(_)
+            | SetScope(_)
             | DeleteScope { .. }
             | AddExclusion { .. }
             | RemoveExclusion { .. }
