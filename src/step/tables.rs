@@ -388,7 +388,7 @@ fn partner_push(stage: &mut Stage<'_>, partner: &SyncState, fault: Option<ErrorI
     match fault {
         Some(fault) => stage.error(IpamError::new(
             fault,
-            format!("{server}: {}", partner.detail),
+            format!("on the failover partner: {}", partner.detail),
         )),
         None if partner.detail.is_empty() => {}
         None => stage.say(format!("detail: {}", partner.detail)),

@@ -6,5 +6,6 @@ mod find;
 mod free;
 mod reclaim;
 mod repeat;
+mod replicate;
 mod support;
 mod sync;

@@ -60,7 +60,7 @@ pub(super) fn changes(server: &Fqdn, here: &Shown, there: Option<&Shown>) -> Vec
                     address: old.address,
                     client: old.client.clone(),
                 },
-                what: format!("removed of {} {}", old.address, told(old)),
+                what: format!("removed {}, {}", old.address, told(old)),
             });
         }
     }
@@ -80,7 +80,7 @@ pub(super) fn changes(server: &Fqdn, here: &Shown, there: Option<&Shown>) -> Vec
                     scope,
                     reservation: new.clone(),
                 },
-                what: format!("updated of {} {}", old.address, told(old)),
+                what: format!("updated {}, {}", old.address, told(old)),
             }),
             Some(_) => {}
         }
@@ -94,7 +94,7 @@ fn addition(scope: IpNet, new: &Reservation) -> Change {
             scope,
             reservation: new.clone(),
         },
-        what: format!("added for {} {}", new.address, told(new)),
+        what: format!("added {}, {}", new.address, told(new)),
     }
 }
 
@@ -133,7 +133,7 @@ impl Ipam {
                         true => "; outcome unknown, replicate again",
                         false => "",
                     };
-                    failures.push(format!("not {}: {error}{unknown}", change.what));
+                    failures.push(format!("{partner}, not {}: {error}{unknown}", change.what));
                     if error.stage != Stage::Call || error.outcome_unknown {
                         break;
                     }

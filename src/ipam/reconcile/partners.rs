@@ -13,7 +13,7 @@ use crate::wire::windows::dhcpm::Reservation;
 use super::finding::{Disorder, Finding};
 use super::gather::Held;
 use super::known::Known;
-use super::remedy::remedies;
+use super::remedy::{pushes, remedies};
 
 /// Every such reservation of the scopes of which both servers were read, apart from those that
 /// `findings` explain.
@@ -37,7 +37,11 @@ pub(super) fn compare(held: &Held, known: &Known, findings: &[Finding]) -> Vec<F
                 .iter()
                 .any(|server| explained.contains(&(address, *server)));
             if !alike && !told_already {
-                found.push(unlike((server, *scope), reservation, partner, other));
+                let mut finding = unlike((server, *scope), reservation, partner, other);
+                if is_asked(known, server, address) {
+                    finding.remedies = pushes();
+                }
+                found.push(finding);
             }
         }
     }
@@ -82,4 +86,15 @@ fn unlike(
     };
     finding.remedies = remedies(&finding, Some(&written));
     finding
+}
+
+/// Whether an address record asks for a reservation of the address there: then the push of the
+/// record mends both servers.
+fn is_asked(known: &Known, server: &Fqdn, address: IpAddr) -> bool {
+    let records = known.records_of(address).iter();
+    let mut asked = records.filter_map(|stored| known.asked(stored, RecordKind::DhcpReservation));
+    asked.any(|own| {
+        let there = known.mirror(&own);
+        own.server == *server || there.is_some_and(|there| there.server == *server)
+    })
 }

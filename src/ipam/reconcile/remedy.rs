@@ -2,7 +2,7 @@
 //! the DHCP or DNS server module when it is not (domain 7.3, 8.4).
 
 use crate::ipam::sync::written::kind_word;
-use crate::ipam::sync::{Entry, Written};
+use crate::ipam::sync::{Entry, RecordKind, Written};
 use crate::wire::windows::dnsp::RecordData;
 
 use super::finding::{Disorder, Finding};
@@ -71,6 +71,15 @@ pub(super) fn remedies(finding: &Finding, entry: Option<&Written>) -> Vec<String
         }
     }
     found
+}
+
+/// The remedies for what an address record asks for on both failover partners.
+pub(super) fn pushes() -> Vec<String> {
+    let kind = RecordKind::DhcpReservation;
+    vec![
+        format!("Create {kind}, to have it on both"),
+        format!("or Delete {kind}, to have it on neither"),
+    ]
 }
 
 /// The command that brings a scope to its failover partner as it is on this server.

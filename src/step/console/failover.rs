@@ -119,6 +119,6 @@ fn told(stage: &mut Stage<'_>, report: &Replication) {
     }
     for failure in &report.failures {
         let fault = ErrorId::IpamMsmFailoverReplicationFailed;
-        stage.error(IpamError::new(fault, format!("{partner}: {failure}")));
+        stage.error(IpamError::new(fault, failure.clone()));
     }
 }

@@ -1,6 +1,7 @@
 //! What must hold after a push that was stopped somewhere.
 
 use ipamlab::ipam::Caller;
+use ipamlab::ipam::failover::ConfigurationSync;
 use ipamlab::ipam::space::{AddressKey, SyncState, SyncStatus};
 use ipamlab::lab::Lab;
 
@@ -87,6 +88,9 @@ pub async fn judge(case: Case, ends: &Ends, lab: &Lab, admin: &Caller, key: &Add
     let state = case.state(&ipam, admin).await;
     let orphans = case.orphans(&ipam, admin).await;
     let told = format!("{case:?} {at}: {truth:?} {state:?} {orphans:?}");
+    let alike = truth.iter().all(|held| *held == truth[0]);
+    let in_sync = case.configuration_sync(&ipam, admin).await == Some(ConfigurationSync::InSync);
+    assert!(alike || !in_sync, "in sync they are not: {told}");
     let halves = halves(&state, &truth, &ends.before, &ends.after);
     for half in &halves {
         assert!(half.is_whole(case), "half done: {told}");
@@ -139,6 +143,11 @@ pub async fn go_on(case: Case, ends: &Ends, lab: &Lab, admin: &Caller, key: &Add
     assert!(is_done(case, &stored), "{case:?} {at}: {stored:?}");
     let orphans = case.orphans(&ipam, admin).await;
     assert!(orphans.is_empty(), "{case:?} {at}: {orphans:?}");
+    let sync = case.configuration_sync(&ipam, admin).await;
+    assert!(
+        sync.is_none_or(|sync| sync == ConfigurationSync::InSync),
+        "{case:?} {at}: {sync:?}"
+    );
 }
 
 pub fn is_success(case: Case, status: SyncStatus) -> bool {
