@@ -41,6 +41,7 @@ pub fn group_may(group: &str, needs: Needs) -> bool {
         Needs::On(what) | Needs::Everywhere(what) => match what {
             "block" | "subnet" | "address space" | "range" | "address" => &[asm, all],
             "DHCP reservation" | "DNS record" => &[msm, asm, all],
+            "DHCP failover" => &[msm, all],
             "custom field" | "logical group" => &[msm, asm, audit, all],
             "access policy" | "access scope" => &[all],
             other => panic!("no row for {other}"),

@@ -192,7 +192,8 @@ mod tests {
         other.info.in_use = 7;
         other.info.superscope = Some("campus".to_owned());
         assert_eq!(compare(&server, &here, Some(&other)), BTreeSet::new());
-        let change: [(fn(&mut Shown), Difference); 9] = [
+        type Change = fn(&mut Shown);
+        let change: [(Change, Difference); 9] = [
             (|s| s.info.name.push('x'), Difference::Name),
             (|s| s.info.last = s.info.first, Difference::Range),
             (

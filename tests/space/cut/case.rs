@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 
 use ipamlab::estate::eventlog::channel;
-use ipamlab::ipam::failover::ConfigurationSync;
 use ipamlab::ipam::space::{
     Address, AddressChange, AddressDetails, AddressKey, AddressQuery, AddressSpaceName, NewAddress,
     ReservationType, SyncState,
@@ -333,19 +332,6 @@ impl Case {
         let server = lab.dns(&fqdn(DC1)).expect("a DNS server");
         let zones = server.zones();
         zones.iter().map(|zone| u64::from(zone.serial)).sum()
-    }
-
-    /// Whether the two failover partners are called alike; `None` where there is one server.
-    pub async fn configuration_sync(
-        self,
-        ipam: &Ipam,
-        admin: &Caller,
-    ) -> Option<ConfigurationSync> {
-        let scopes = ipam.get_failover_scopes(admin).await.expect("readable");
-        let mut both = scopes.iter().map(|scope| scope.comparison.sync());
-        let first = both.next();
-        assert!(both.all(|other| Some(other) == first), "{scopes:?}");
-        first
     }
 
     /// The sync state of the kind, as the store has it.

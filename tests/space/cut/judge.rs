@@ -1,8 +1,8 @@
 //! What must hold after a push that was stopped somewhere.
 
-use ipamlab::ipam::Caller;
 use ipamlab::ipam::failover::ConfigurationSync;
 use ipamlab::ipam::space::{AddressKey, SyncState, SyncStatus};
+use ipamlab::ipam::{Caller, Ipam};
 use ipamlab::lab::Lab;
 
 use super::case::{Case, Deed};
@@ -81,6 +81,15 @@ pub fn is_done(case: Case, state: &SyncState) -> bool {
     done.count() == case.servers().len()
 }
 
+/// Whether the two failover partners are called alike; `None` where there is one server.
+async fn configuration_sync(ipam: &Ipam, admin: &Caller) -> Option<ConfigurationSync> {
+    let scopes = ipam.get_failover_scopes(admin).await.expect("readable");
+    let mut both = scopes.iter().map(|scope| scope.comparison.sync());
+    let first = both.next();
+    assert!(both.all(|other| Some(other) == first), "{scopes:?}");
+    first
+}
+
 /// Holds the state of things after a stop against what is allowed, then goes on.
 pub async fn judge(case: Case, ends: &Ends, lab: &Lab, admin: &Caller, key: &AddressKey, at: &str) {
     let ipam = lab.ipam();
@@ -89,7 +98,7 @@ pub async fn judge(case: Case, ends: &Ends, lab: &Lab, admin: &Caller, key: &Add
     let orphans = case.orphans(&ipam, admin).await;
     let told = format!("{case:?} {at}: {truth:?} {state:?} {orphans:?}");
     let alike = truth.iter().all(|held| *held == truth[0]);
-    let in_sync = case.configuration_sync(&ipam, admin).await == Some(ConfigurationSync::InSync);
+    let in_sync = configuration_sync(&ipam, admin).await == Some(ConfigurationSync::InSync);
     assert!(alike || !in_sync, "in sync they are not: {told}");
     let halves = halves(&state, &truth, &ends.before, &ends.after);
     for half in &halves {
@@ -143,7 +152,7 @@ pub async fn go_on(case: Case, ends: &Ends, lab: &Lab, admin: &Caller, key: &Add
     assert!(is_done(case, &stored), "{case:?} {at}: {stored:?}");
     let orphans = case.orphans(&ipam, admin).await;
     assert!(orphans.is_empty(), "{case:?} {at}: {orphans:?}");
-    let sync = case.configuration_sync(&ipam, admin).await;
+    let sync = configuration_sync(&ipam, admin).await;
     assert!(
         sync.is_none_or(|sync| sync == ConfigurationSync::InSync),
         "{case:?} {at}: {sync:?}"
