@@ -1,6 +1,6 @@
 //! `import` and `export`: files of any size into a database that no engine has open, and out.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write as _};
 use std::ops::ControlFlow;
@@ -13,10 +13,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::exit::Exit;
 use super::transfer_args::{ExportArgs, ImportArgs};
 use super::{interrupt, serve};
+use crate::ipam::space::{Owner, UnknownWord};
 use crate::ipam::store::{Existing, Store};
 use crate::ipam::transfer::{
-    Additions, Entry, ErrorReport, Export, Failures, Import, ImportFile, ImportSummary, RowFailure,
-    export_from, import_into,
+    Additions, Entry, ErrorReport, Export, Failures, Import, ImportFile, ImportRanges,
+    ImportSummary, Kind, RowFailure, export_from, import_into, report_names, update_in,
 };
 use crate::ipam::{ErrorId, IpamError};
 
@@ -36,16 +37,21 @@ pub fn import(args: &ImportArgs) -> Exit {
 
 fn try_import(args: &ImportArgs) -> Result<Exit, String> {
     let (file, size) = open(&args.file)?;
-    let store = Store::open(&args.database).map_err(|error| error.to_string())?;
+    let update = update(args)?;
+    let store = database(args)?;
     let bar = bar(size);
     let read = Rc::new(Cell::new(0));
     let mut content = Counted {
         file,
         read: Rc::clone(&read),
     };
-    let report_path = report_path(args);
+    let report_path = RefCell::new(PathBuf::new());
     let mut failures = Told {
-        report: ErrorReport::new(|| File::create(&report_path).map(BufWriter::new)),
+        report: ErrorReport::new(|| {
+            let (path, file) = error_report(args)?;
+            report_path.replace(path);
+            Ok(BufWriter::new(file))
+        }),
         count: 0,
         bar: bar.clone(),
     };
@@ -65,26 +71,17 @@ fn try_import(args: &ImportArgs) -> Result<Exit, String> {
             }
         },
     };
-    let import = Import {
-        kind: args.kind.kind(),
-        entry: match args.console {
-            true => Entry::Console,
-            false => Entry::Cmdlet,
-        },
-        address_family: args.address_family.map(|family| family.family()),
-        add: Additions {
-            managed_by_service: args.add_values,
-            service_instance: args.add_values,
-        },
+    let done = match update {
+        Some(update) => update_in(&store, &update, file),
+        None => import_into(&store, &rows_of(args), file),
     };
-    let done = import_into(&store, &import, file);
     bar.finish_and_clear();
     let report = failures.report.finish();
     if report.map_err(|error| error.to_string())?.is_some() {
-        tell!("error report: {}", report_path.display());
+        tell!("error report: {}", report_path.borrow().display());
     }
     match done {
-        Ok(summary) => Ok(tell_import(&summary)),
+        Ok(summary) => Ok(tell_import(&summary, args.update)),
         Err(error) if error.id == ErrorId::IpamApiDatabaseConnectionLost => {
             tell!("error: {error}");
             Ok(Exit::Finding)
@@ -93,16 +90,103 @@ fn try_import(args: &ImportArgs) -> Result<Exit, String> {
     }
 }
 
-fn tell_import(summary: &ImportSummary) -> Exit {
+/// What goes in row by row.
+fn rows_of(args: &ImportArgs) -> Import {
+    Import {
+        kind: args.kind.kind(),
+        entry: entry(args),
+        address_family: args.address_family.map(|family| family.family()),
+        add: additions(args),
+    }
+}
+
+fn entry(args: &ImportArgs) -> Entry {
+    match args.console {
+        true => Entry::Console,
+        false => Entry::Cmdlet,
+    }
+}
+
+fn additions(args: &ImportArgs) -> Additions {
+    Additions {
+        managed_by_service: args.add_values,
+        service_instance: args.add_values,
+    }
+}
+
+/// The import-and-update that is asked for, if it is.
+fn update(args: &ImportArgs) -> Result<Option<ImportRanges>, String> {
+    if !args.update {
+        return Ok(None);
+    }
+    if args.kind.kind() != Kind::Range {
+        return Err("`--update` is of ranges: use it with `--kind range`".to_owned());
+    }
+    let word = args.managed_by_service.parse();
+    let owner = Owner {
+        managed_by_service: word.map_err(|error: UnknownWord| error.to_string())?,
+        service_instance: args.service_instance.clone(),
+    };
+    Ok(Some(ImportRanges {
+        entry: entry(args),
+        address_family: args.address_family.map(|family| family.family()),
+        add: additions(args),
+        create_subnet_if_not_found: true,
+        update: Some(owner),
+        delete_mapped_addresses: args.delete_mapped_addresses,
+    }))
+}
+
+/// The database to import into. One that is not there may be a slip of the pen, so it is made only
+/// if that is asked for, and then it is said.
+fn database(args: &ImportArgs) -> Result<Store, String> {
+    let absent = match Store::open_with(&args.database, Existing::Required) {
+        Ok(store) => return Ok(store),
+        Err(error) => error,
+    };
+    let none = matches!(
+        absent.id,
+        ErrorId::IpamApiErrorDatabaseDoesNotExist | ErrorId::IpamApiErrorDatabaseIsEmpty
+    );
+    match (none, args.create) {
+        (false, _) => Err(absent.to_string()),
+        (true, false) => Err(format!(
+            "there is no database `{}` yet: mend its name, or make it with `--create`",
+            args.database
+        )),
+        (true, true) => {
+            let made = Store::open(&args.database).map_err(|error| error.to_string())?;
+            tell!("created the database {}", args.database);
+            Ok(made)
+        }
+    }
+}
+
+fn tell_import(summary: &ImportSummary, update: bool) -> Exit {
     let ImportSummary {
         rows,
         added,
         updated,
         unchanged,
+        deleted,
         failed,
         ..
     } = summary;
-    tell!("{rows} rows: {added} added, {updated} updated, {unchanged} unchanged, {failed} failed");
+    if summary.interrupted && update {
+        tell!("stopped: nothing was changed");
+        return Exit::Interrupted;
+    }
+    let gone = match update {
+        true => format!("{deleted} deleted, "),
+        false => String::new(),
+    };
+    tell!(
+        "{rows} rows: {added} added, {updated} updated, {unchanged} unchanged, {gone}{failed} \
+         failed"
+    );
+    if let Some(kept) = &summary.kept {
+        tell!("{kept}");
+    }
     if summary.interrupted {
         let line = summary.through_line;
         tell!("stopped: the rows up to line {line} are in, and no row after it");
@@ -200,15 +284,21 @@ fn bar(size: Option<u64>) -> ProgressBar {
     }
 }
 
-/// `Error_<name>_<time>.csv` in the folder asked for, or the present one.
-fn report_path(args: &ImportArgs) -> PathBuf {
+/// Makes the error report in the folder asked for, or the present one; never one that is there.
+fn error_report(args: &ImportArgs) -> io::Result<(PathBuf, File)> {
     let stem = args.file.file_stem().unwrap_or_default().to_string_lossy();
-    let at = serve::machine_time().strftime("%Y%m%d%H%M%S");
-    let name = format!("Error_{stem}_{at}.csv");
-    args.error_path
-        .as_deref()
-        .unwrap_or(Path::new(""))
-        .join(name)
+    let at = serve::machine_time().strftime("%Y%m%d%H%M%S").to_string();
+    let folder = args.error_path.as_deref().unwrap_or(Path::new(""));
+    for name in report_names(&stem, &at) {
+        let path = folder.join(name);
+        match File::options().write(true).create_new(true).open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            made => return made.map(|file| (path, file)),
+        }
+    }
+    Err(io::Error::other(
+        "there is no free name for the error report",
+    ))
 }
 
 /// A file that says how much of it was read.

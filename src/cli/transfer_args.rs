@@ -14,8 +14,11 @@ pub const IMPORT_EXAMPLES: &str = "Examples:
   ipamlab import hosts.csv --kind address --database ipam.db
   ipamlab import hosts.csv --kind address --database ipam.db --address-family ipv4 --console
   zcat hosts.csv.gz | ipamlab import - --kind address --database ipam.db
-Rows go in by batches of 10,000, each as a whole; Ctrl-C ends after the one at hand and says up
-to which line the file is in. Rows that cannot go in are told in Error_<name>_<time>.csv.";
+  ipamlab import hosts.csv --kind address --database new.db --create
+  ipamlab import ranges.csv --kind range --database ipam.db --update --service-instance site1
+Rows go in by batches of 50,000, each as a whole; Ctrl-C ends after the one at hand and says up
+to which line the file is in. With --update all of them go in, or after Ctrl-C none. Rows that
+cannot go in are told in Error_<name>_<time>.csv.";
 
 pub const EXPORT_EXAMPLES: &str = "Examples:
   ipamlab export hosts.csv --kind address --database ipam.db
@@ -68,6 +71,31 @@ pub struct ImportArgs {
     /// The engine's database, which no engine has open meanwhile
     #[arg(long, value_name = "FILE|URL", value_parser = database(), env = "IPAMLAB_DATABASE")]
     pub database: Database,
+    /// Make the database where there is none
+    #[arg(long, env = "IPAMLAB_CREATE", value_parser = switch)]
+    pub create: bool,
+    /// Make the ranges of one owner those of the file, deleting what it does not have
+    #[arg(long, env = "IPAMLAB_UPDATE", value_parser = switch)]
+    pub update: bool,
+    /// With --update: the owner's Managed by service
+    #[arg(
+        long,
+        value_name = "VALUE",
+        default_value = "IPAM",
+        env = "IPAMLAB_MANAGED_BY_SERVICE"
+    )]
+    pub managed_by_service: String,
+    /// With --update: the owner's Service instance
+    #[arg(
+        long,
+        value_name = "VALUE",
+        default_value = "Localhost",
+        env = "IPAMLAB_SERVICE_INSTANCE"
+    )]
+    pub service_instance: String,
+    /// With --update: ranges that are deleted take their addresses with them
+    #[arg(long, env = "IPAMLAB_DELETE_MAPPED_ADDRESSES", value_parser = switch)]
+    pub delete_mapped_addresses: bool,
     /// Refuse rows of the other family
     #[arg(long, value_enum, env = "IPAMLAB_ADDRESS_FAMILY")]
     pub address_family: Option<FamilyArg>,

@@ -6,7 +6,9 @@
 use std::ops::ControlFlow;
 
 use crate::base::Fqdn;
-use crate::ipam::transfer::{ErrorReport, Failures, ImportFile, ImportSummary, RowFailure};
+use crate::ipam::transfer::{
+    ErrorReport, Failures, ImportFile, ImportSummary, RowFailure, report_names,
+};
 use crate::ipam::{IpamError, IpamResult};
 use crate::lab::observation::Table;
 use crate::step::cmdlet::common::Session;
@@ -102,7 +104,11 @@ pub(super) async fn import(
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         let at = stage.lab.now().wall.strftime("%Y%m%d%H%M%S");
         let folder = report_in.unwrap_or(&desk.documents).trim_end_matches('\\');
-        format!(r"{folder}\Error_{stem}_{at}.csv")
+        let names = report_names(stem, &at.to_string());
+        let mut paths = names.map(|name| format!(r"{folder}\{name}"));
+        paths
+            .find(|path| !desk.exists(path, stage))
+            .expect("there is no end of names")
     });
     if let (Some(path), Some(report)) = (&report_path, report) {
         desk.write(path, report, stage)?;

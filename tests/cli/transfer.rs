@@ -8,6 +8,17 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// The error reports of `hosts.csv`, by name.
+fn reports(place: &Place) -> Vec<String> {
+    let names = fs::read_dir(&place.0).unwrap();
+    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut reports: Vec<String> = names
+        .filter(|name| name.starts_with("Error_hosts_"))
+        .collect();
+    reports.sort();
+    reports
+}
+
 #[test]
 fn a_file_goes_in_and_comes_out_and_bad_rows_are_a_finding() {
     let place = Place::new("transfer");
@@ -21,20 +32,25 @@ fn a_file_goes_in_and_comes_out_and_bad_rows_are_a_finding() {
         "--database",
         "ipam.db",
     ];
-    let done = place.run(&import);
+    let done = place.run(&[&import[..], &["--create"]].concat());
     let told = text(&done.stderr);
     assert_eq!(code(&done), 1, "{told}");
+    assert!(told.contains("created the database ipam.db"), "{told}");
     assert!(
         told.contains("2 rows: 1 added, 0 updated, 0 unchanged, 1 failed"),
         "{told}"
     );
     assert!(told.contains("row 3, IPAddress `10.0.0.300`"), "{told}");
-    let names = fs::read_dir(&place.0).unwrap();
-    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let reports: Vec<String> = names
-        .filter(|name| name.starts_with("Error_hosts_"))
-        .collect();
-    assert_eq!(reports.len(), 1, "{reports:?}");
+    assert_eq!(reports(&place).len(), 1);
+    // Within the same second, or in the next: no report takes the place of another.
+    let again = place.run(&[&import[..], &["--create"]].concat());
+    assert!(!text(&again.stderr).contains("created"));
+    let kept = reports(&place);
+    assert_eq!(kept.len(), 2, "{kept:?}");
+    let told_last = kept
+        .iter()
+        .filter(|name| text(&again.stderr).contains(*name));
+    assert_eq!(told_last.count(), 1, "{kept:?}");
 
     let export = ["export", "--kind", "address", "--database", "ipam.db"];
     let done = place.run(&export);
@@ -66,9 +82,19 @@ fn what_cannot_be_imported_or_written_is_refused_with_the_reason() {
         assert!(told.contains(wanted), "{arguments:?}: {told}");
     };
     let to = ["--kind", "address", "--database", "ipam.db"];
+    // A mistyped name makes no database.
     refused(
         &[&["import", "hosts.csv"], &to[..]].concat(),
+        "there is no database `ipam.db` yet: mend its name, or make it with `--create`",
+    );
+    assert!(!place.0.join("ipam.db").exists());
+    refused(
+        &[&["import", "hosts.csv", "--create"], &to[..]].concat(),
         "`Colour` is neither a field",
+    );
+    refused(
+        &[&["import", "hosts.csv", "--update"], &to[..]].concat(),
+        "use it with `--kind range`",
     );
     refused(
         &[&["import", "absent.csv"], &to[..]].concat(),
@@ -77,5 +103,40 @@ fn what_cannot_be_imported_or_written_is_refused_with_the_reason() {
     refused(
         &[&["export", "hosts.csv"], &to[..]].concat(),
         "use `--force`",
+    );
+}
+
+#[test]
+fn an_update_makes_the_ranges_of_one_owner_those_of_the_file() {
+    let place = Place::new("transfer-update");
+    let write = |rows: &str| {
+        fs::write(place.0.join("ranges.csv"), format!("NetworkId\n{rows}")).unwrap();
+    };
+    let to = ["--kind", "range", "--database", "ipam.db"];
+    let import = [&["import", "ranges.csv"], &to[..]].concat();
+    let of_site = ["--update", "--service-instance", "site1", "--add-values"];
+    let run = |more: &[&str]| text(&place.run(&[&import[..], more].concat()).stderr);
+    write("10.0.1.0/24\n");
+    run(&["--create"]);
+    write("10.0.2.0/24\n10.0.3.0/24\n");
+    let told = run(&of_site);
+    let wanted = "2 rows: 2 added, 0 updated, 0 unchanged, 0 deleted, 0 failed";
+    assert!(told.contains(wanted), "{told}");
+    write("10.0.3.0/24\n");
+    let told = run(&of_site);
+    let wanted = "1 rows: 0 added, 0 updated, 1 unchanged, 1 deleted, 0 failed";
+    assert!(told.contains(wanted), "{told}");
+    // The other owner's range is still there.
+    let csv = text(&place.run(&[&["export"], &to[..]].concat()).stdout);
+    assert!(
+        csv.contains("10.0.1.0/24") && !csv.contains("10.0.2.0/24"),
+        "{csv}"
+    );
+    // What cannot be read might be any range, so nothing is deleted.
+    write("10.0.300.0/24\n");
+    let told = run(&of_site);
+    assert!(
+        told.contains("1 ranges that the file does not have were kept"),
+        "{told}"
     );
 }

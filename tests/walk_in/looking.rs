@@ -175,7 +175,9 @@ fn the_table_says_who_is_there_as_the_readme_shows_it() {
         .split("$ ipamlab lab scenarios/lab/walk-in.yaml\n")
         .nth(1);
     let shown = shown.expect("the tour walks in").lines();
-    let shown: Vec<&str> = shown.take_while(|line| !line.starts_with("[lab ")).collect();
+    let shown: Vec<&str> = shown
+        .take_while(|line| !line.starts_with("[lab "))
+        .collect();
     assert!(shown.len() > 9, "{shown:?} for {SCENARIO}");
     assert_eq!(told.lines().collect::<Vec<&str>>(), shown);
 }

@@ -56,6 +56,17 @@ impl Failures for Vec<RowFailure> {
     }
 }
 
+/// The names that the error report of a file may have: `Error_<name>_<time>.csv`, and for imports
+/// within the same second `..._2.csv` and so on. The first that is free is the one.
+///
+/// `stem` is the file's name without its ending, `time` the second as `20260302080000`.
+pub fn report_names(stem: &str, time: &str) -> impl Iterator<Item = String> + use<> {
+    let first = format!("Error_{stem}_{time}");
+    let later = first.clone();
+    std::iter::once(format!("{first}.csv"))
+        .chain((2_u32..).map(move |number| format!("{later}_{number}.csv")))
+}
+
 /// The error report file: CSV, one line a failure. Nothing is written before the first one, so
 /// that an import without a failure leaves no file.
 pub struct ErrorReport<F, W: Write> {
@@ -96,5 +107,23 @@ impl<F: FnOnce() -> io::Result<W>, W: Write> Failures for ErrorReport<F, W> {
         let value = failure.shown();
         writer.write_record([&row, &failure.column, &value, &id, &failure.reason])?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_has_as_many_names_as_there_are_imports_in_a_second() {
+        let names: Vec<String> = report_names("hosts", "20260302080000").take(3).collect();
+        assert_eq!(
+            names,
+            [
+                "Error_hosts_20260302080000.csv",
+                "Error_hosts_20260302080000_2.csv",
+                "Error_hosts_20260302080000_3.csv",
+            ]
+        );
     }
 }

@@ -21,7 +21,9 @@ pub struct ImportFile<'a> {
     pub content: &'a mut dyn Read,
     /// Where rows go that do not go in.
     pub failures: &'a mut dyn Failures,
-    /// Told after every batch; a break ends the import there.
+    /// Told after every batch; a break ends the import there. Import-and-update stores all or
+    /// nothing: it tells of rows as it reads them and again as it stores them, and a break undoes
+    /// it.
     pub progress: &'a mut dyn FnMut(&ImportSummary) -> ControlFlow<()>,
 }
 

@@ -38,9 +38,9 @@ mod value;
 
 pub use column::Vocabulary;
 pub use export::{ExportAddresses, ExportObjects, ExportProgress};
-pub use failure::{ErrorReport, Failures, RowFailure};
+pub use failure::{ErrorReport, Failures, RowFailure, report_names};
 pub use import::{BATCH, ImportFile, ImportSummary};
-pub use offline::{export_from, import_into};
+pub use offline::{export_from, import_into, update_in};
 pub use open::{ImportAddresses, ImportObjects, ImportRanges};
 pub use owners::Additions;
 pub use request::{Entry, Export, Import, Kind};

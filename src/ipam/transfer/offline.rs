@@ -56,6 +56,22 @@ pub fn import_into(
     }
 }
 
+/// Makes the ranges of an owner those of a file: import-and-update (domain 6.3).
+///
+/// # Errors
+/// As [`Ipam::import_ipam_range`](crate::ipam::Ipam::import_ipam_range).
+pub fn update_in(
+    store: &Store,
+    import: &ImportRanges,
+    file: ImportFile<'_>,
+) -> IpamResult<ImportSummary> {
+    let context = Context {
+        permit: Permit::Everywhere,
+        engine: None,
+    };
+    open::ranges(store, context, import, file)
+}
+
 /// Writes everything of a kind; how many rows.
 ///
 /// # Errors

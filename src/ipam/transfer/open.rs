@@ -127,7 +127,8 @@ pub(super) fn addresses(
         None => load(store, &mut sheet, &mut loader, file.failures, file.progress),
         Some(query) => {
             let range = store.read(|tx| one_range(tx, query))?;
-            update::addresses(store, &mut sheet, loader, &range, file.failures)
+            let (bad, progress) = (file.failures, file.progress);
+            update::addresses(store, &mut sheet, loader, &range, bad, progress)
         }
     }
 }
@@ -170,7 +171,8 @@ pub(super) fn ranges(
         None => load(store, &mut sheet, &mut loader, file.failures, file.progress),
         Some(_) => {
             let with = import.delete_mapped_addresses;
-            update::ranges(store, &mut sheet, loader, with, file.failures)
+            let (bad, progress) = (file.failures, file.progress);
+            update::ranges(store, &mut sheet, loader, with, bad, progress)
         }
     }
 }

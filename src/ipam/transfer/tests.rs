@@ -9,9 +9,10 @@ use proptest::prelude::*;
 
 use crate::ipam::error::IpamResult;
 use crate::ipam::space::{
-    AddressDetails, AddressKey, AddressSpaceName, NewRange, Owner, bulk, bulk_ranges,
+    AddressDetails, AddressKey, AddressSpaceName, NewRange, NewSubnet, Owner, bulk, bulk_ranges,
+    subnets,
 };
-use crate::ipam::store::{Database, Store};
+use crate::ipam::store::{Database, Store, Tx};
 
 use super::*;
 
@@ -190,6 +191,7 @@ proptest! {
                 new.details.utilization_calculation =
                     crate::ipam::space::UtilizationCalculation::UserSpecified(7);
                 new.details.custom.add("Region", "Here");
+                new.details.associated_reverse_lookup_zone = format!("{third}.70.10.in-addr.arpa");
             }
             // The same network twice for one owner is refused, which is as good.
             let _ = first.transaction(|tx| bulk_ranges::add_range(tx, new));
@@ -201,6 +203,43 @@ proptest! {
             prop_assert_eq!(done.expect("a good file").failed, 0);
             prop_assert_eq!(export(&second, kind, Vocabulary::Property), csv);
         }
+    }
+
+    #[test]
+    fn exported_subnets_import_as_what_they_were_with_their_custom_fields(
+        rows in prop::collection::btree_map(0_u8..40, (text(), text(), 0_u8..8), 0..12),
+    ) {
+        let (first, second) = (store(), store());
+        for store in [&first, &second] {
+            with_values(store);
+            let free = |tx: &Tx<'_>| crate::ipam::fields::add_field(tx, "Remark", false, &[]);
+            store.transaction(free).expect("the name is free");
+        }
+        for (third, (name, remark, more)) in rows {
+            let network = format!("10.70.{third}.0/24").parse().expect("a network");
+            let mut new = NewSubnet::new(&format!("{third}{}", name.trim()), network);
+            let carries = |bit: u8| more & bit != 0;
+            if carries(1) {
+                new.details.custom.add("Region", "There, too");
+                new.details.custom.add("Region", "Here");
+            }
+            if carries(2) && !remark.trim().is_empty() {
+                new.details.custom.add("Remark", remark.trim());
+            }
+            if carries(4) {
+                new.details.vlan_id = vec![7, u16::from(third) + 100];
+                new.details.owner = "the owner; of it".to_owned();
+            }
+            // A text that no field takes is refused, which is as good.
+            let _ = first.transaction(|tx| subnets::add(tx, new));
+        }
+        let csv = export(&first, Kind::Subnet, Vocabulary::Property);
+        let (done, failures) = import(&second, Kind::Subnet, &csv);
+        prop_assert!(failures.is_empty(), "{failures:?}");
+        prop_assert_eq!(done.expect("a good file").added, csv_rows(&csv));
+        prop_assert_eq!(export(&second, Kind::Subnet, Vocabulary::Property), csv);
+        let known = |store: &Store| store.read(bulk_ranges::all_subnets).expect("readable");
+        prop_assert_eq!(known(&first), known(&second));
     }
 
     #[test]

@@ -2,22 +2,41 @@
 //!
 //! A row that is refused deletes nothing. When it is known which object the row is about, that
 //! object stays; when it is not, nothing at all is deleted, because it might be any.
+//!
+//! Whoever watches may end it at any row: then nothing of it is stored, because half of it would
+//! be neither what there was nor what the file has.
 
 use std::collections::BTreeSet;
 use std::io::Read;
+use std::ops::ControlFlow;
 
-use crate::ipam::error::{ErrorId, IpamResult};
+use crate::ipam::error::{ErrorId, IpamError, IpamResult};
 use crate::ipam::rbac::{Action, Object, OperationGroup};
 use crate::ipam::space::{RangeKey, addresses, bulk, ranges};
 use crate::ipam::store::{Store, Tx};
 
 use super::addresses::{AddressLoader, Within};
 use super::batch::Batch;
-use super::failure::Failures;
-use super::import::{ImportSummary, Loader as _, denied, report};
+use super::failure::{Failures, RowFailure};
+use super::import::{BATCH, ImportSummary, Loader as _, denied, report};
 use super::kept::KeptRows;
 use super::ranges::RangeLoader;
 use super::sheet::{Next, Sheet};
+
+/// Rows after which whoever watches is told.
+const TOLD_EVERY: u64 = 1000;
+
+/// Whoever watches: told of every so many rows, and asked whether to go on.
+type Progress<'a> = &'a mut dyn FnMut(&ImportSummary) -> ControlFlow<()>;
+
+/// What is left of an import-and-update that was ended: nothing went in.
+fn ended() -> ImportSummary {
+    ImportSummary {
+        through_line: 1,
+        interrupted: true,
+        ..ImportSummary::default()
+    }
+}
 
 /// Makes the records that map to `range` those of a file.
 pub(super) fn addresses(
@@ -26,13 +45,22 @@ pub(super) fn addresses(
     mut loader: AddressLoader<'_>,
     range: &RangeKey,
     failures: &mut dyn Failures,
+    progress: Progress<'_>,
 ) -> IpamResult<ImportSummary> {
     loader.owner = range.owner.clone();
     loader.space = range.address_space.clone();
     loader.within = Some(Within::new(range.span));
     let mut batch = Batch::default();
-    store.transaction(|tx| {
-        batch.take_rows(tx, sheet, &mut loader, u64::MAX)?;
+    let mut stopped = false;
+    let stored = store.transaction(|tx| {
+        while !batch.ended {
+            let most = batch.summary.rows + BATCH;
+            batch.take_rows(tx, sheet, &mut loader, most)?;
+            if progress(&batch.summary).is_break() {
+                stopped = true;
+                return Err(taken_back());
+            }
+        }
         loader.end_batch(tx, &batch.summary)?;
         let absent = match &loader.within {
             Some(within) => within.absent(bulk::mapped_to(tx, range)?),
@@ -55,7 +83,11 @@ pub(super) fn addresses(
             loader.context.changed(tx, done)?;
         }
         Ok(())
-    })?;
+    });
+    if stopped {
+        return Ok(ended());
+    }
+    stored?;
     report(failures, &batch.bad, sheet.name())?;
     let first = batch.first_denied();
     denied(batch.summary, first)
@@ -71,18 +103,15 @@ pub(super) fn ranges(
     mut loader: RangeLoader<'_>,
     with_addresses: bool,
     failures: &mut dyn Failures,
+    progress: Progress<'_>,
 ) -> IpamResult<ImportSummary> {
-    let (mut rows, mut bad) = (KeptRows::default(), Vec::new());
-    loop {
-        match sheet.next()? {
-            Next::End => break,
-            Next::Failure(failure) => bad.push(failure),
-            Next::Row(row) => rows.push(&row),
-        }
-    }
+    let Some((rows, mut bad)) = read(sheet, progress)? else {
+        return Ok(ended());
+    };
     let mut summary = ImportSummary::default();
     let unreadable = bad.len();
-    store.transaction(|tx| {
+    let mut stopped = false;
+    let stored = store.transaction(|tx| {
         let mut present = BTreeSet::new();
         let mut unread = unreadable as u64;
         for row in rows.iter() {
@@ -97,15 +126,23 @@ pub(super) fn ranges(
         } else {
             delete(tx, &loader, &absent, with_addresses, &mut summary)?;
         }
-        for row in rows.iter() {
+        for (row, count) in rows.iter().zip(1_u64..) {
             summary.through_line = row.line;
             match loader.take(tx, &row)? {
                 Ok(change) => summary.count(change),
                 Err(failure) => bad.push(failure),
             }
+            if count.is_multiple_of(TOLD_EVERY) && progress(&summary).is_break() {
+                stopped = true;
+                return Err(taken_back());
+            }
         }
         loader.end_batch(tx, &summary)
-    })?;
+    });
+    if stopped {
+        return Ok(ended());
+    }
+    stored?;
     bad.sort_by_key(|failure| failure.row);
     for failure in &bad {
         summary.count_failure(failure);
@@ -115,6 +152,31 @@ pub(super) fn ranges(
         .into_iter()
         .find(|one| one.id == ErrorId::IpamApiAccessDenied);
     denied(summary, first)
+}
+
+/// The error that undoes what an ended import has stored; nobody is shown it.
+fn taken_back() -> IpamError {
+    IpamError::parameter("the import was ended")
+}
+
+/// The rows of a file, and those that are none; `None` when somebody ended it.
+fn read(
+    sheet: &mut Sheet<&mut dyn Read>,
+    progress: Progress<'_>,
+) -> IpamResult<Option<(KeptRows, Vec<RowFailure>)>> {
+    let (mut rows, mut bad) = (KeptRows::default(), Vec::new());
+    let mut so_far = ImportSummary::default();
+    loop {
+        match sheet.next()? {
+            Next::End => return Ok(Some((rows, bad))),
+            Next::Failure(failure) => bad.push(failure),
+            Next::Row(row) => rows.push(&row),
+        }
+        so_far.rows += 1;
+        if so_far.rows.is_multiple_of(TOLD_EVERY) && progress(&so_far).is_break() {
+            return Ok(None);
+        }
+    }
 }
 
 fn delete(

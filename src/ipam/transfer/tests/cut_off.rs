@@ -157,3 +157,51 @@ fn import_and_update_of_ranges_is_all_or_nothing_wherever_it_is_cut_off() {
         }
     });
 }
+
+/// A file of so many networks.
+fn networks(count: u32) -> String {
+    let mut csv = "NetworkId\n".to_owned();
+    for number in 0..count {
+        let first = std::net::Ipv4Addr::from(0x0a00_0000 + number * 256);
+        csv.push_str(&format!("{first}/24\n"));
+    }
+    csv
+}
+
+#[test]
+fn whoever_watches_an_update_is_told_as_it_goes_on_and_ends_all_of_it() {
+    let store = store();
+    let before = NewRange::new("192.168.0.0/24".parse().expect("a network"));
+    store
+        .transaction(|tx| bulk_ranges::add_range(tx, before))
+        .expect("it is good");
+    let update = ImportRanges {
+        create_subnet_if_not_found: true,
+        update: Some(Owner::localhost()),
+        ..ImportRanges::default()
+    };
+    let kept = export(&store, Kind::Range, Vocabulary::Property);
+    let csv = networks(2500);
+    // As many rows are told of before the break as there are calls before it.
+    for calls in 0..4 {
+        let (mut content, mut failures, mut told) = (csv.as_bytes(), Vec::new(), Vec::new());
+        let mut watch = |summary: &ImportSummary| {
+            told.push(summary.rows);
+            match told.len() > calls {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        };
+        let watched = file(&mut content, &mut failures, &mut watch);
+        let summary = update_in(&store, &update, watched).expect("a good file");
+        assert!(summary.interrupted && summary.rows == 0, "{summary:?}");
+        assert_eq!(told, [1000, 2000, 1000, 2000][..=calls]);
+        assert_eq!(export(&store, Kind::Range, Vocabulary::Property), kept);
+    }
+    let (mut content, mut failures) = (csv.as_bytes(), Vec::new());
+    let mut watch = |_: &ImportSummary| ControlFlow::Continue(());
+    let watched = file(&mut content, &mut failures, &mut watch);
+    let summary = update_in(&store, &update, watched).expect("a good file");
+    let counts = (summary.added, summary.deleted, summary.interrupted);
+    assert_eq!(counts, (2500, 1, false));
+}
