@@ -8,5 +8,6 @@ mod registration_v6;
 mod relays_and_scopes;
 mod rfc2131;
 mod rfc8415;
+mod scope_edit;
 mod support;
 mod with_dns;
