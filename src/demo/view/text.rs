@@ -59,7 +59,7 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let indent = (indent + 2).min(width / 2);
     let mut lines = Vec::new();
     let mut rest: Vec<char> = text.chars().collect();
-    while width > 0 && room(rest.iter().copied(), width) < rest.len() {
+    while width > 0 {
         let begin = if lines.is_empty() {
             indent.saturating_sub(2)
         } else {
@@ -67,6 +67,9 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
         };
         // One character at least goes on, though it be wider than the line.
         let fits = room(rest.iter().copied(), width).max(begin + 1);
+        if fits >= rest.len() {
+            break;
+        }
         let blank = rest[..=fits].iter().rposition(|one| *one == ' ');
         let at = blank.filter(|at| *at > begin).unwrap_or(fits);
         let line: String = rest[..at].iter().collect();
