@@ -59,7 +59,7 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let indent = (indent + 2).min(width / 2);
     let mut lines = Vec::new();
     let mut rest: Vec<char> = text.chars().collect();
-    while width > 0 {
+    loop {
         let begin = if lines.is_empty() {
             indent.saturating_sub(2)
         } else {
@@ -67,7 +67,7 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
         };
         // One character at least goes on, though it be wider than the line.
         let fits = room(rest.iter().copied(), width).max(begin + 1);
-        if fits >= rest.len() {
+        if width == 0 || fits >= rest.len() {
             break;
         }
         let blank = rest[..=fits].iter().rposition(|one| *one == ' ');
