@@ -103,6 +103,23 @@ const MUTATIONS: &[(&str, &str, &str)] = &[
             "subnet one scope on a server)",
         ),
     ),
+    // A failover partner that cannot be one.
+    (
+        "            10.0.2.0/24: {}",
+        "            10.0.2.0/24: { failover: { relationship: a, partner: dhcp1 } }",
+        concat!(
+            "23:66 `dhcp1.corp.example` is the server itself (name the other DHCP server ",
+            "that has the scope)",
+        ),
+    ),
+    (
+        "            10.0.2.0/24: {}",
+        "            10.0.2.0/24: { failover: { relationship: a, partner: dc1 } }",
+        concat!(
+            "23:66 `dc1.corp.example` is no DHCP server (name the other DHCP server ",
+            "that has the scope)",
+        ),
+    ),
     // An exclusion outside its range.
     (
         "exclude: [10.0.1.10-10.0.1.19]",

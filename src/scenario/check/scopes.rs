@@ -11,7 +11,7 @@ use super::dynamic_dns;
 use super::hosts::{HostEntry, Hosts};
 use crate::addr::{AddressRange, usable};
 use crate::base::Fqdn;
-use crate::scenario::estate_file::{RoleFile, ScopeFile};
+use crate::scenario::estate_file::{FailoverFile, RoleFile, ScopeFile};
 use crate::scenario::place::{At, Place};
 use crate::server::dhcp::{DhcpServerConfig, LeaseConfig, ScopeConfig, ScopeV6Config};
 use crate::wire::dhcp::v4::DhcpOption;
@@ -68,7 +68,7 @@ fn server(host: &HostEntry<'_>, hosts: &Hosts<'_>, problems: &mut Problems) -> D
         let dns = dynamic_dns::of_scope(subnet, file.dynamic_dns.as_ref(), problems);
         match subnet {
             IpNet::V4(_) => {
-                let mut scope = v4(checked, file, hosts, problems);
+                let mut scope = v4(checked, file, (host, hosts), problems);
                 if let Some(scope) = &mut scope {
                     scope.dns = dns;
                 }
@@ -104,10 +104,35 @@ fn server(host: &HostEntry<'_>, hosts: &Hosts<'_>, problems: &mut Problems) -> D
     config
 }
 
+/// The relationship of a scope of `host`. That the partner's scope does not name `host` in turn is
+/// no mistake: such an estate exists, and IPAM is to find it.
+fn failover_of(
+    file: &FailoverFile,
+    host: &HostEntry<'_>,
+    hosts: &Hosts<'_>,
+    problems: &mut Problems,
+) -> Option<Failover> {
+    let partner = hosts.expect(&file.partner.value, file.partner.place, problems)?;
+    let wrong = if partner.name == host.name {
+        "is the server itself"
+    } else if !partner.has(RoleFile::Dhcp) {
+        "is no DHCP server"
+    } else {
+        return Some(Failover {
+            relationship: file.relationship.clone(),
+            partner: partner.name.clone(),
+        });
+    };
+    problems
+        .error(file.partner.place, format!("`{}` {wrong}", partner.name))
+        .remedy("name the other DHCP server that has the scope");
+    None
+}
+
 fn v4(
     scope: Scope,
     file: &ScopeFile,
-    hosts: &Hosts<'_>,
+    (host, hosts): (&HostEntry<'_>, &Hosts<'_>),
     problems: &mut Problems,
 ) -> Option<ScopeConfig> {
     let IpNet::V4(subnet) = scope.subnet else {
@@ -130,13 +155,8 @@ fn v4(
     config.lease_seconds = scope.lease_seconds;
     config.active = file.active.unwrap_or(true);
     config.superscope.clone_from(&file.superscope);
-    config.failover = file.failover.as_ref().and_then(|failover| {
-        let partner = hosts.expect(&failover.partner.value, failover.partner.place, problems)?;
-        Some(Failover {
-            relationship: failover.relationship.clone(),
-            partner: partner.name.clone(),
-        })
-    });
+    let failover = file.failover.as_ref();
+    config.failover = failover.and_then(|file| failover_of(file, host, hosts, problems));
     if !scope.routers.is_empty() {
         config
             .options
